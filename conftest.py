@@ -1,0 +1,147 @@
+"""One test run on one database: SANBAN_TEST_DB=sqlite (default) or postgresql.
+
+The database is chosen before Django reads its settings, so this file prepares the environment while it is
+imported. Under pytest-xdist the controller starts the server and the workers inherit its address.
+A skipped test fails the run: what is not tested must not look tested.
+"""
+
+import atexit
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import django
+import pytest
+from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from sanban.base.ledger import guards
+from tests.database import start_postgresql
+
+CHOICES = ("sqlite", "postgresql")
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+SKIPPED: list[str] = []
+
+
+def _choose_database() -> str:
+    """Point DATABASE_URL at the database of this run; the controller does it once for all workers."""
+    choice = os.environ.get("SANBAN_TEST_DB", "sqlite")
+    if choice not in CHOICES:
+        raise pytest.UsageError(f"SANBAN_TEST_DB={choice} is unknown: use one of {', '.join(CHOICES)}.")
+    if IS_WORKER:
+        return choice
+    scratch = tempfile.TemporaryDirectory(prefix="sanban-test-")
+    atexit.register(scratch.cleanup)
+    os.environ["SANBAN_TEST_FOLDER"] = scratch.name
+    os.environ["SANBAN_DATA_DIR"] = scratch.name
+    if choice == "postgresql":
+        server = start_postgresql()
+        atexit.register(server.stop)
+        os.environ["DATABASE_URL"] = server.url
+    else:
+        os.environ["DATABASE_URL"] = f"sqlite:///{Path(scratch.name) / 'unused.sqlite3'}"
+    return choice
+
+
+def _choose_examples() -> None:
+    """Property tests: no deadline on a shared machine; the same examples in every automatic run."""
+    quiet = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    hypothesis_settings.register_profile(
+        "local", deadline=None, max_examples=50, suppress_health_check=quiet, print_blob=True
+    )
+    hypothesis_settings.register_profile(
+        "ci", deadline=None, max_examples=50, suppress_health_check=quiet, derandomize=True, database=None
+    )
+    hypothesis_settings.register_profile(
+        "soak", deadline=None, max_examples=2000, suppress_health_check=quiet, print_blob=True
+    )
+    hypothesis_settings.load_profile(
+        os.environ.get("SANBAN_EXAMPLES", "ci" if os.environ.get("CI") else "local")
+    )
+
+
+DATABASE = _choose_database()
+_choose_examples()
+os.environ["DJANGO_SETTINGS_MODULE"] = "sanban.site.settings"
+os.environ.setdefault("SANBAN_TESTING", "1")
+django.setup()
+
+
+def pytest_report_header() -> str:
+    return f"database of this run: {DATABASE}"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """SQLite tests run on a file (the default, shared memory, has no WAL and locks tables between threads)."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "one")
+    for alias, database in settings.DATABASES.items():
+        test = database.setdefault("TEST", {})
+        if test.get("MIRROR"):
+            continue
+        if database["ENGINE"].endswith("sqlite3"):
+            test["NAME"] = str(Path(os.environ["SANBAN_TEST_FOLDER"]) / f"{alias}-{worker}.sqlite3")
+        else:
+            test["NAME"] = f"test_{alias}_{worker}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Every test meets the ledger as production has it: append-only by trigger."""
+    with django_db_blocker.unblock():
+        guards.install()
+
+
+@pytest.fixture
+def _guards_come_back(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """After the flush of a transactional test the triggers stand again."""
+    yield
+    with django_db_blocker.unblock():
+        guards.install()
+
+
+@pytest.fixture(autouse=True)
+def _guards_let_the_flush_through(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A transactional test ends with a flush that deletes rows: the triggers step aside for it, and only for it."""
+    if not _is_transactional(request):
+        yield
+        return
+    request.getfixturevalue("_guards_come_back")
+    request.getfixturevalue("transactional_db")
+    yield
+    guards.remove()
+
+
+def _is_transactional(request: pytest.FixtureRequest) -> bool:
+    if {"transactional_db", "live_server", "django_db_serialized_rollback"} & set(request.fixturenames):
+        return True
+    marker = request.node.get_closest_marker("django_db")
+    return bool(marker and (marker.kwargs.get("transaction") or (marker.args and marker.args[0])))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logreport(report: Any) -> None:
+    if report.skipped and not hasattr(report, "wasxfail"):
+        SKIPPED.append(report.nodeid)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if SKIPPED and not IS_WORKER and exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if SKIPPED:
+        terminalreporter.write_line(
+            "Skipped tests fail the run: " + ", ".join(sorted(set(SKIPPED))), red=True
+        )
+
+
+@pytest.fixture(autouse=True)
+def _no_leftover_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests never send mail through a real server, whatever the shell says."""
+    monkeypatch.delenv("EMAIL_URL", raising=False)
