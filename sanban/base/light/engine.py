@@ -1,7 +1,7 @@
 """The light of a commitment as a pure function of facts, rule version and calendar (§4.1, §7.3, §9.3).
 
-The colour is never stored as truth: two instants are (`yellow_at`, `red_at`), and the light at any moment is a
-comparison with them. They are computed in closed form on the working-minute axis, once per recorded fact.
+The colour is never stored as truth: two instants are (`yellow_at`, `red_at`), and the light at any moment is
+a comparison with them. They are computed in closed form on the working-minute axis, once per recorded fact.
 """
 
 from __future__ import annotations
@@ -256,7 +256,7 @@ def explain(facts: Facts, rule: LightRule, axis: Axis, now: datetime) -> Explana
         next_light=turn[1] if turn else None,
         next_at=turn[0] if turn else None,
         next_cause=turn[2] if turn else None,
-        mend=tuple(_mend(held, facts, rule, axis, now) for held in holding or [cause]),
+        mend=_mends(holding or [cause], facts, rule, axis, now),
         also=tuple(held for held in holding if held is not cause),
         rule_version=rule.version,
         provisional=turn is not None and axis.provisional(turn[0]),
@@ -271,7 +271,7 @@ def least_progress(facts: Facts, rule: LightRule, axis: Axis, now: datetime) -> 
     if span <= 0:
         return None
     expected = max(0, axis.minutes(now) - start) * 100 // span
-    return min(100, max(0, expected - rule.pace_tolerance + 1))
+    return min(100 - rule.pace_tolerance, max(0, expected - rule.pace_tolerance + 1))
 
 
 def _holding(facts: Facts, rule: LightRule, axis: Axis, now: datetime, light: Light) -> list[Cause]:
@@ -282,6 +282,12 @@ def _holding(facts: Facts, rule: LightRule, axis: Axis, now: datetime, light: Li
     late = [crossing for crossing in red_crossings(facts) if crossing[0] <= now]
     ordered = sorted(late) + sorted(held)
     return list(dict.fromkeys(cause for _at, cause in ordered))
+
+
+def _mends(held: list[Cause], facts: Facts, rule: LightRule, axis: Axis, now: datetime) -> tuple[Mend, ...]:
+    if Cause.OVERDUE in held:
+        held = [cause for cause in held if cause is not Cause.DUE_SOON]
+    return tuple(_mend(cause, facts, rule, axis, now) for cause in held)
 
 
 def _mend(cause: Cause, facts: Facts, rule: LightRule, axis: Axis, now: datetime) -> Mend:

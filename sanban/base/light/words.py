@@ -46,7 +46,7 @@ MEND_SENTENCES: Final[dict[str, StrPromise]] = {
     "none": _("无需处理。"),
 }
 
-_SINCE: Final = _("{light}:{cause}，自 {since} 起。")
+_SINCE: Final = _("{light}：{cause}，自 {since} 起。")
 _PLAIN: Final = _("{light}：{cause}。")
 _NEXT: Final = _("如无变化，{at} 将转为{light}（{cause}）。")
 _ALSO: Final = _("同时存在：{causes}。")
@@ -60,7 +60,7 @@ def shown(instant: datetime) -> str:
 
 
 def sentences(explanation: Explanation) -> list[str]:
-    """The explanation as whole sentences: what, since when, what next, what would change it, by which rule."""
+    """The explanation in sentences: what, since when, what next, what would change it, by which rule."""
     names = {"light": LIGHT_NAMES[explanation.light], "cause": CAUSE_NAMES[explanation.cause]}
     if explanation.since is None:
         said = [str(_PLAIN).format(**names)]
