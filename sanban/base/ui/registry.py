@@ -1,0 +1,161 @@
+"""What other rooms add to every page: navigation, places and panels.
+
+Knowledge that points upward is data: a room calls these functions in its `AppConfig.ready`,
+and the pages below never name the room.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+
+class Viewer(Protocol):
+    """The part of an Actor that a page needs to know."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def unit_name(self) -> str: ...
+
+    @property
+    def roles(self) -> frozenset[str]: ...
+
+    @property
+    def ref(self) -> str: ...
+
+
+class Panel(NamedTuple):
+    """A piece of a page drawn by another room: its template and its context."""
+
+    template_name: str
+    context: Mapping[str, Any]
+
+
+Count = Callable[[Any], int]
+Render = Callable[[Any, int], Panel | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavEntry:
+    """One line of the sidebar as its room declared it."""
+
+    group: str
+    label: str
+    url_name: str
+    icon: str
+    order: int
+    roles: frozenset[str] | None
+    count: Count | None
+    tab: int | None
+    tab_label: str
+    alarm: bool
+
+    def open_to(self, actor: Viewer | None) -> bool:
+        """A line without roles is for everybody who has signed in."""
+        if self.roles is None:
+            return True
+        return actor is not None and bool(self.roles & actor.roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelEntry:
+    """One panel as its room declared it."""
+
+    page: str
+    slot: str
+    order: int
+    render: Render
+
+
+PLACES = frozenset({"home", "search", "palette", "inbox", "account", "login", "logout"})
+
+_groups: dict[str, tuple[int, str]] = {}
+_nav: dict[tuple[str, str], NavEntry] = {}
+_panels: list[PanelEntry] = []
+_places: dict[str, str] = {}
+_inbox: list[Count] = []
+
+
+def register_group(key: str, label: str, order: int) -> None:
+    """Name a group of the sidebar and say where it stands; an empty label draws no heading."""
+    _groups[key] = (order, label)
+
+
+def register_nav(
+    group: str,
+    label: str,
+    url_name: str,
+    icon: str,
+    order: int,
+    roles: Iterable[str] | None = None,
+    count: Count | None = None,
+    *,
+    tab: int | None = None,
+    tab_label: str = "",
+    alarm: bool = False,
+) -> None:
+    """Add one line to the sidebar; `tab` (1 to 4) also puts it at the thumb on a small screen.
+
+    `count` is called with the actor on each page and must be cheap; `alarm` shows it in red.
+    """
+    _nav[(group, url_name)] = NavEntry(
+        group=group,
+        label=label,
+        url_name=url_name,
+        icon=icon,
+        order=order,
+        roles=None if roles is None else frozenset(roles),
+        count=count,
+        tab=tab,
+        tab_label=tab_label or label,
+        alarm=alarm,
+    )
+
+
+def register_panel(page: str, slot: str, order: int, render: Render) -> None:
+    """Let another room draw into a slot of a page; `render(actor, object_id)` may return None."""
+    entry = PanelEntry(page=page, slot=slot, order=order, render=render)
+    if entry not in _panels:
+        _panels.append(entry)
+
+
+def register_place(place: str, url_name: str) -> None:
+    """Tell the shell where a well-known place is: home, search, palette, inbox, account, login, logout."""
+    if place not in PLACES:
+        raise ValueError(f"unknown place {place!r}; the shell knows {', '.join(sorted(PLACES))}")
+    _places[place] = url_name
+
+
+def register_inbox_count(count: Count) -> None:
+    """Give the number beside the bell: unread messages of the actor."""
+    _inbox[:] = [count]
+
+
+def groups() -> list[tuple[str, str]]:
+    """Keys and labels of the sidebar's groups in order; undeclared groups come last under their own name."""
+    known = {**{entry.group: (999, entry.group) for entry in _nav.values()}, **_groups}
+    return [(key, label) for key, (_, label) in sorted(known.items(), key=lambda item: item[1][0])]
+
+
+def nav_entries(group: str, actor: Viewer | None) -> list[NavEntry]:
+    """The lines of one group that this actor may see."""
+    lines = [entry for entry in _nav.values() if entry.group == group and entry.open_to(actor)]
+    return sorted(lines, key=lambda entry: entry.order)
+
+
+def panels(page: str, slot: str, actor: Any, object_id: int) -> list[Panel]:
+    """What the rooms draw into this slot for this actor and this object."""
+    entries = sorted((e for e in _panels if e.page == page and e.slot == slot), key=lambda e: e.order)
+    drawn = (entry.render(actor, object_id) for entry in entries)
+    return [panel for panel in drawn if panel is not None]
+
+
+def place(name: str) -> str | None:
+    """The url name of a well-known place, if a room has declared it."""
+    return _places.get(name)
+
+
+def inbox_count(actor: Any) -> int:
+    """Unread messages of the actor; 0 while no room counts them."""
+    return _inbox[0](actor) if _inbox else 0

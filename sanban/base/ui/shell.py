@@ -1,0 +1,178 @@
+"""The frame round every page: sidebar, tabs at the thumb, person, bell, look.
+
+`shell` is the context processor; a page may also build one with `build_shell`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from sanban.base.ui import registry
+
+LOOK_COOKIE = "look"
+THEMES = ("light", "dark")
+SIZES = ("normal", "large", "xlarge")
+CONTRASTS = ("normal", "more")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the person wants to see pages; empty means as the system says."""
+
+    theme: str = ""
+    size: str = ""
+    contrast: str = ""
+
+    @classmethod
+    def parse(cls, cookie: str) -> "Look":
+        """Read the cookie `theme.size.contrast`; unknown words count as not chosen."""
+        parts = (cookie.split(".") + ["", "", ""])[:3]
+        theme, size, contrast = (
+            word if word in known else ""
+            for word, known in zip(parts, (THEMES, SIZES, CONTRASTS), strict=True)
+        )
+        return cls(theme=theme, size=size, contrast=contrast)
+
+    def cookie(self) -> str:
+        """The cookie that `parse` reads."""
+        return f"{self.theme}.{self.size}.{self.contrast}"
+
+    @property
+    def next_theme(self) -> str:
+        """The theme the switch leads to."""
+        return "light" if self.theme == "dark" else "dark"
+
+    @property
+    def next_size(self) -> str:
+        """Normal, large, extra large, and round again."""
+        return SIZES[(SIZES.index(self.size or "normal") + 1) % 3]
+
+    @property
+    def next_contrast(self) -> str:
+        """The contrast the switch leads to."""
+        return "normal" if self.contrast == "more" else "more"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavItem:
+    """One line of the sidebar, ready to draw."""
+
+    label: str
+    url: str
+    icon: str
+    count: int = 0
+    current: bool = False
+    alarm: bool = False
+    tab: int | None = None
+    tab_label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavGroup:
+    """A group of lines under one heading."""
+
+    label: str
+    items: tuple[NavItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """The person who has signed in."""
+
+    name: str
+    unit: str
+    ref: str = ""
+
+    @property
+    def initial(self) -> str:
+        """The family name, for the round picture."""
+        return self.name[:1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """Everything `ui/base.html` draws round the content."""
+
+    groups: tuple[NavGroup, ...] = ()
+    me: Me | None = None
+    inbox_count: int = 0
+    classification: str = ""
+    look: Look = field(default_factory=Look)
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def tabs(self) -> tuple[NavItem, ...]:
+        """At most four tabs at the thumb; the fifth is always the whole menu."""
+        items = [item for group in self.groups for item in group.items if item.tab is not None]
+        return tuple(sorted(items, key=lambda item: item.tab or 0))[:4]
+
+
+def _url(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+def _current(path: str, urls: list[str]) -> str:
+    """The longest line the path lies under, so that only one line is marked."""
+    under = [url for url in urls if path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))]
+    return max(under, key=len, default="")
+
+
+def build_shell(actor: Any, *, path: str, look: Look | None = None, classification: str = "") -> Shell:
+    """The frame for this actor at this path; without an actor there is no navigation."""
+    places = {name: url for name in registry.PLACES if (url := _url(registry.place(name) or ""))}
+    if actor is None:
+        return Shell(look=look or Look(), places=places, classification=classification)
+    entries = [
+        (label, entry, url)
+        for key, label in registry.groups()
+        for entry in registry.nav_entries(key, actor)
+        if (url := _url(entry.url_name)) is not None
+    ]
+    here = _current(path, [url for _, _, url in entries])
+    grouped: dict[str, list[NavItem]] = {}
+    for label, entry, url in entries:
+        item = NavItem(
+            label=entry.label,
+            url=url,
+            icon=entry.icon,
+            count=entry.count(actor) if entry.count else 0,
+            current=url == here,
+            alarm=entry.alarm,
+            tab=entry.tab,
+            tab_label=entry.tab_label,
+        )
+        grouped.setdefault(str(label), []).append(item)
+    return Shell(
+        groups=tuple(NavGroup(label=label, items=tuple(items)) for label, items in grouped.items()),
+        me=Me(name=actor.name, unit=actor.unit_name, ref=actor.ref),
+        inbox_count=registry.inbox_count(actor),
+        classification=classification,
+        look=look or Look(),
+        places=places,
+    )
+
+
+class _LazyShell:
+    """Builds the frame when a template first asks, so that fragments pay nothing for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._built: Shell | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._built is None:
+            actor = getattr(self._request, "actor", None)
+            look = Look.parse(self._request.COOKIES.get(LOOK_COOKIE, ""))
+            self._built = build_shell(actor, path=self._request.path, look=look)
+        return getattr(self._built, name)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `shell` for every template; reads `request.actor` when there is one."""
+    return {"shell": _LazyShell(request)}
