@@ -7,7 +7,7 @@ PYTEST := $(VENV)/python -m pytest
 # Two workers suit two cores; WORKERS=0 runs in one process.
 WORKERS ?= 2
 
-.PHONY: help up test check laws format messages test-sqlite test-postgresql test-browser bench soak
+.PHONY: help up test check laws format test-sqlite test-postgresql test-browser bench soak
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,12 +44,9 @@ format: ## rewrite the files as `check` wants them
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
 
-messages: ## collect the texts for translation and compile the catalogues
-	$(VENV)/python bin/messages
-
-bench: ## figures of speed and size, printed and written to var/bench
+bench: ## figures of speed, printed; each file of bench/ is one
 	@$(PYTHON) bin/setup test
-	SANBAN_TEST_DB=sqlite $(PYTEST) -q -s -p no:cacheprovider tests/bench
+	@for figure in bench/*.py; do echo "== $$figure"; $(VENV)/python "$$figure" || exit 1; done
 
 soak: ## many examples, faults and load; takes long
 	@PYTHON="$(PYTHON)" bash bin/setup-test
