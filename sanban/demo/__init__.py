@@ -1,0 +1,1 @@
+"""The demonstration world: an invented province, its units, people, papers and work."""
