@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import blocking_manager_key
 
 from sanban.base.ledger import guards
 from tests.database import start_postgresql
@@ -24,6 +25,7 @@ from tests.database import start_postgresql
 CHOICES = ("sqlite", "postgresql")
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 SKIPPED: list[str] = []
+GUARDS_DOWN = pytest.StashKey[bool]()
 
 
 def _choose_database() -> str:
@@ -78,7 +80,8 @@ def pytest_report_header() -> str:
 def django_db_modify_db_settings() -> None:
     """SQLite tests run on a file (the default, shared memory, has no WAL and locks tables between threads)."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "one")
-    for alias, database in settings.DATABASES.items():
+    databases: dict[str, dict[str, Any]] = settings.DATABASES
+    for alias, database in databases.items():
         test = database.setdefault("TEST", {})
         if test.get("MIRROR"):
             continue
@@ -95,24 +98,27 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         guards.install()
 
 
-@pytest.fixture
-def _guards_come_back(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """After the flush of a transactional test the triggers stand again."""
-    yield
-    with django_db_blocker.unblock():
-        guards.install()
-
-
 @pytest.fixture(autouse=True)
 def _guards_let_the_flush_through(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A transactional test ends with a flush that deletes rows: the triggers step aside for it, and only for it."""
+    """A transactional test ends with a flush that deletes rows: the triggers step aside for it alone."""
     if not _is_transactional(request):
         yield
         return
-    request.getfixturevalue("_guards_come_back")
     request.getfixturevalue("transactional_db")
     yield
     guards.remove()
+    request.node.stash[GUARDS_DOWN] = True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """After the flush of a transactional test the triggers stand again."""
+    try:
+        return (yield)
+    finally:
+        if item.stash.get(GUARDS_DOWN, False):
+            with item.config.stash[blocking_manager_key].unblock():
+                guards.install()
 
 
 def _is_transactional(request: pytest.FixtureRequest) -> bool:
