@@ -196,6 +196,7 @@ def test_punctuality_drifts_from_its_beginning_to_the_habit() -> None:
 def test_the_history_covers_may_2025_to_november_2026_without_a_gap() -> None:
     months = [(m.first.year, m.first.month) for m in seasons.MONTHS]
     assert months == [(2025, m) for m in range(5, 13)] + [(2026, m) for m in range(1, 12)]
+    assert sum(m.new_tasks for m in seasons.MONTHS) == 1445
     held = [meeting.held_on for meeting in seasons.MEETINGS]
     assert min(held) >= date(2025, 5, 1) and max(held) <= TODAY
     assert all(day.weekday() < 5 for day in held)

@@ -49,11 +49,10 @@ class Habit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
-    """How much was assigned in a month, how many meetings were held, and what marked it."""
+    """How many tasks were assigned in a month, and what marked it; the meetings are in `MEETINGS`."""
 
     first: date
     new_tasks: int
-    meetings: int
     note: str
 
 
@@ -92,7 +91,6 @@ MONTHS: tuple[Month, ...] = tuple(
     Month(
         first=date.fromisoformat(f"{row['month']}-01"),
         new_tasks=int(row["new_tasks"]),
-        meetings=int(row["meetings"]),
         note=row["note"],
     )
     for row in rows_of("months")
