@@ -1,0 +1,1 @@
+"""Lights: when a commitment turns amber and red, and why."""

@@ -30,7 +30,8 @@ def test_explanation_is_said_in_whole_sentences() -> None:
 
 def test_a_provisional_turn_says_so() -> None:
     facts = Facts(start_at=at("2026-12-21 08:30"), due_at=at("2027-01-08 17:30"))
-    said = sentences(explain(facts, LightRule(), AXIS, at("2026-12-22 08:30")))
+    rule = LightRule(pace_tolerance=100, due_soon_share=0, silence_minutes=0)
+    said = sentences(explain(facts, rule, AXIS, at("2026-12-22 08:30")))
     assert said[0] == "绿灯：按序时推进。"
     assert said[-2] == "所涉年度放假安排尚未公布，上述时间为暂定。"
 
