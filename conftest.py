@@ -111,12 +111,13 @@ def _guards_let_the_flush_through(request: pytest.FixtureRequest) -> Iterator[No
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """After the flush of a transactional test the triggers stand again."""
     try:
         return (yield)
     finally:
-        if item.stash.get(GUARDS_DOWN, False):
+        # After the last test the database itself is gone.
+        if nextitem is not None and item.stash.get(GUARDS_DOWN, False):
             with item.config.stash[blocking_manager_key].unblock():
                 guards.install()
 

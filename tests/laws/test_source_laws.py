@@ -30,6 +30,7 @@ def test_every_room_keeps_the_law(checker: Checker) -> None:
 
 def test_every_exemption_is_still_needed_and_says_why() -> None:
     breaches = [b for checker in (*checkers.EVERYWHERE, *checkers.IN_ROOMS) for b in _everything(checker)]
-    unused = [row for row in exemptions() if not any(row.covers(breach) for breach in breaches)]
+    of_source = [row for row in exemptions() if row.law != "events"]
+    unused = [row for row in of_source if not any(row.covers(breach) for breach in breaches)]
     assert unused == []
     assert [row for row in exemptions() if len(row.reason) < 20] == []
