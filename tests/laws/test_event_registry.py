@@ -1,16 +1,22 @@
 """The register of events, as the running product has it, keeps the laws of events."""
 
+from importlib import import_module
+
 import pytest
 
 from sanban.base.ledger.registry import EVENTS
 from tests.laws.event_checkers import Declared, events
 from tests.laws.exempt import exemptions, remaining
+from tests.laws.source import python_sources
 
 pytestmark = pytest.mark.law
 GOOD = Declared("task.task_assigned", "sanban.execute.task.events", "交办“{title}”", {"title": "str"})
 
 
 def _declared() -> list[Declared]:
+    for source in python_sources():
+        if source.role == "events":
+            import_module(source.module)
     return [
         Declared(
             kind=kind,
