@@ -1,0 +1,1 @@
+"""The reading room of the study: a policy text in, its measures, doers and dates out, each with its place in the text."""
