@@ -91,7 +91,9 @@ def data_table(labels: Sequence[str], columns: Sequence[tuple[str, Sequence[Numb
     )
 
 
-def _figure(title: str, sentence: str, legend: SafeString, height: int, inner: SafeString, table: SafeString) -> SafeString:
+def _figure(
+    title: str, sentence: str, legend: SafeString, height: int, inner: SafeString, table: SafeString
+) -> SafeString:
     return format_html(
         '<figure class="chart"><figcaption>{}</figcaption>{}<svg viewBox="0 0 360 {}" role="img">'
         "<title>{}</title><desc>{}</desc>{}</svg>{}</figure>",
@@ -105,6 +107,57 @@ def _figure(title: str, sentence: str, legend: SafeString, height: int, inner: S
     )
 
 
+class _Scale:
+    """Where values and places stand in the drawing."""
+
+    left, right, top, bottom = 44, 346, 16, 112
+
+    def __init__(self, low: float, high: float, places: int) -> None:
+        self.ticks = _ticks(low, high)
+        step = (self.right - self.left) / max(1, places - 1)
+        self.xs = [self.left + i * step for i in range(places)]
+
+    def y(self, value: float) -> float:
+        low, high = self.ticks[0], self.ticks[-1]
+        return self.bottom - (self.bottom - self.top) * (value - low) / (high - low)
+
+    def path(self, points: Sequence[Number | None]) -> str:
+        """The line; a missing value lifts the pen."""
+        pen, path = "M", ""
+        for x, value in zip(self.xs, points, strict=True):
+            path += "" if value is None else f"{pen}{x:.1f} {self.y(float(value)):.1f}"
+            pen = "M" if value is None else "L"
+        return path
+
+
+def _target_line(scale: _Scale, target: Number, unit: str) -> SafeString:
+    y = scale.y(float(target))
+    return format_html(
+        '<path class="target" d="M{} {}H{}" fill="none"/><text x="{}" y="{}">{}</text>',
+        scale.left,
+        f"{y:.1f}",
+        scale.right,
+        scale.left + 4,
+        f"{y - 4:.1f}",
+        _("目标 %(value)s%(unit)s") % {"value": _text(target), "unit": unit},
+    )
+
+
+def _last_point(scale: _Scale, points: Sequence[Number | None], unit: str) -> SafeString:
+    end = max(i for i, value in enumerate(points) if value is not None)
+    y = scale.y(float(points[end] or 0))
+    return format_html(
+        '<circle class="f-action" cx="{0}" cy="{1}" r="3"/>'
+        '<text class="strong" x="{2}" y="{3}" text-anchor="end">{4}{5}</text>',
+        f"{scale.xs[end]:.1f}",
+        f"{y:.1f}",
+        f"{min(scale.right, scale.xs[end] + 4):.1f}",
+        f"{max(11.0, y - 7):.1f}",
+        _text(points[end]),
+        unit,
+    )
+
+
 def line_chart(
     points: Sequence[Number | None],
     labels: Sequence[str],
@@ -114,33 +167,37 @@ def line_chart(
     unit: str = "",
 ) -> SafeString:
     """One line, with the target dashed where there is one; gaps stay gaps."""
-    known = [float(v) for v in points if v is not None]
-    if not known:
-        return format_html('<figure class="chart"><figcaption>{}</figcaption><p class="muted">{}</p></figure>', title, _("还没有数据"))
-    ticks = _ticks(min([*known, *([target] if target is not None else [])]), max([*known, *([target] if target is not None else [])]))
-    low, high = ticks[0], ticks[-1]
-    left, right, top, bottom = 44, 346, 16, 112
-    step = (right - left) / max(1, len(points) - 1)
-    xs = [left + i * step for i in range(len(points))]
+    known = [float(v) for v in [*points, target] if v is not None]
+    if not any(v is not None for v in points):
+        return format_html(
+            '<figure class="chart"><figcaption>{}</figcaption><p class="muted">{}</p></figure>',
+            title,
+            _("还没有数据"),
+        )
+    scale = _Scale(min(known), max(known), len(points))
+    inner = format_html(
+        '{}{}<path class="trend" d="{}"/>{}{}',
+        _grid(scale.ticks, unit, scale.left, scale.right, {t: scale.y(t) for t in scale.ticks}),
+        _target_line(scale, target, unit) if target is not None else "",
+        scale.path(points),
+        _last_point(scale, points, unit),
+        _x_labels(labels, scale.xs, scale.bottom),
+    )
+    table = data_table(labels, [(title, points)])
+    return _figure(title, sentence, mark_safe(""), scale.bottom + 22, inner, table)
 
-    def at(value: float) -> float:
-        return bottom - (bottom - top) * (value - low) / (high - low)
 
-    pen, path = "M", ""
-    for x, v in zip(xs, points, strict=True):
-        path += "" if v is None else f"{pen}{x:.1f} {at(float(v)):.1f}"
-        pen = "M" if v is None else "L"
-    end = max(i for i, v in enumerate(points) if v is not None)
-    end_y = at(float(points[end] or 0))
-    parts = [_grid(ticks, unit, left, right, {t: at(t) for t in ticks})]
-    if target is not None:
-        goal = _("目标 %(value)s%(unit)s") % {"value": _text(target), "unit": unit}
-        parts.append(format_html('<path class="target" d="M{} {}H{}" fill="none"/><text x="{}" y="{}">{}</text>', left, f"{at(float(target)):.1f}", right, left + 4, f"{at(float(target)) - 4:.1f}", goal))
-    parts.append(format_html('<path class="trend" d="{}"/><circle class="f-action" cx="{}" cy="{}" r="3"/>', path, f"{xs[end]:.1f}", f"{end_y:.1f}"))
-    parts.append(format_html('<text class="strong" x="{}" y="{}" text-anchor="end">{}{}</text>', right, f"{max(11.0, end_y - 7):.1f}", _text(points[end]), unit))
-    parts.append(_x_labels(labels, xs, bottom))
-    inner = mark_safe("".join(parts))  # noqa: S308 - every part is escaped above
-    return _figure(title, sentence, mark_safe(""), bottom + 22, inner, data_table(labels, [(title, points)]))
+def _fill(key: str) -> SafeString:
+    return HATCH if key == "red" else format_html('class="f-{}"', key)
+
+
+def _legend(series: Sequence[tuple[str, str, Sequence[Number]]]) -> SafeString:
+    entries = format_html_join(
+        "",
+        '<span><svg viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10" {}/></svg>{} {}</span>',
+        ((_fill(key), name, _text(values[-1]) if values else "") for name, key, values in series),
+    )
+    return format_html('<div class="legend">{}</div>', entries)
 
 
 def stacked_bars(
@@ -157,24 +214,23 @@ def stacked_bars(
     ticks = _ticks(0.0, float(max([1, *totals])))
     left, right, top, bottom = 44, 346, 10, 112
     slot = (right - left) / max(1, len(labels))
-    width = min(22.0, slot * 0.6)
     scale = (bottom - top) / ticks[-1]
+    width = min(22.0, slot * 0.6)
     rects: list[tuple[str, str, str, str, SafeString]] = []
     for i in range(len(labels)):
-        y = float(bottom)
+        x, y = left + i * slot + (slot - width) / 2, float(bottom)
         for _name, key, values in series:
-            tall = values[i] * scale
+            tall = float(values[i] * scale)
             y -= tall
-            fill = HATCH if key == "red" else format_html('class="f-{}"', key)
             if tall > 0:
-                rects.append((f"{left + i * slot + (slot - width) / 2:.1f}", f"{y:.1f}", f"{width:.1f}", f"{max(1.0, tall - 1):.1f}", fill))
-    xs = [left + (i + 0.5) * slot for i in range(len(labels))]
-    bars = format_html_join("", '<rect x="{}" y="{}" width="{}" height="{}" rx="1" {}/>', rects)
-    grid = _grid(ticks, "", left, right, {t: bottom - t * scale for t in ticks})
-    legend = format_html_join("", '<span><svg viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10" {}/></svg>{} {}</span>', (
-        (HATCH if key == "red" else format_html('class="f-{}"', key), name, _text(values[-1]) if values else "")
-        for name, key, values in series
-    ))
-    inner = format_html("{}{}{}", grid, bars, _x_labels(labels, xs, bottom))
+                rects.append(
+                    (f"{x:.1f}", f"{y:.1f}", f"{width:.1f}", f"{max(1.0, tall - 1):.1f}", _fill(key))
+                )
+    inner = format_html(
+        "{}{}{}",
+        _grid(ticks, "", left, right, {t: bottom - t * scale for t in ticks}),
+        format_html_join("", '<rect x="{}" y="{}" width="{}" height="{}" rx="1" {}/>', rects),
+        _x_labels(labels, [left + (i + 0.5) * slot for i in range(len(labels))], bottom),
+    )
     table = data_table(labels, [(name, values) for name, _key, values in series])
-    return _figure(title, sentence, format_html('<div class="legend">{}</div>', legend), bottom + 22, inner, table)
+    return _figure(title, sentence, _legend(series), bottom + 22, inner, table)

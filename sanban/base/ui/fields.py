@@ -14,7 +14,9 @@ def _described_by(bound: BoundField) -> str:
 def field(bound: BoundField) -> SafeString:
     """Draw one field; the error is tied to the control, groups become a fieldset, ticks stand before their label."""
     widget = bound.field.widget
-    attrs = {"aria-describedby": described} if (described := _described_by(bound)) else {}
+    attrs: dict[str, str | bool] = (
+        {"aria-describedby": described} if (described := _described_by(bound)) else {}
+    )
     if bound.errors:
         attrs["aria-invalid"] = "true"
     shape = "group" if isinstance(widget, (RadioSelect, CheckboxSelectMultiple)) else "plain"

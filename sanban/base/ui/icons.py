@@ -17,7 +17,9 @@ def _inner(name: str) -> SafeString:
     try:
         drawn = lucide(name, size=None)
     except IconDoesNotExist as wrong:
-        raise ValueError(f"there is no lucide icon {name!r}; names are listed at lucide's icon page") from wrong
+        raise ValueError(
+            f"there is no lucide icon {name!r}; names are listed at lucide's icon page"
+        ) from wrong
     match = _INNER.search(drawn)
     body = match.group(1) if match else ""
     body = re.sub(r"\s+", " ", body).replace("> <", "><").replace(" />", "/>").strip()
@@ -28,5 +30,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """An inline SVG; with a label it speaks, without one it is decoration."""
     inner = _inner(str(name))
     if label:
-        return format_html('<svg class="i" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, inner)
+        return format_html(
+            '<svg class="i" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, inner
+        )
     return format_html('<svg class="i" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', inner)

@@ -53,7 +53,11 @@ def light_bar(red: int, amber: int, green: int) -> SafeString:
     """Shares in fixed order red, amber, green with 2 px gaps; red is hatched; the sentence says the numbers."""
     counts = (("red", int(red)), ("amber", int(amber)), ("green", int(green)))
     total = sum(n for _, n in counts)
-    sentence = _("红灯 %(red)s，黄灯 %(amber)s，绿灯 %(green)s") % {"red": red, "amber": amber, "green": green}
+    sentence = _("红灯 %(red)s，黄灯 %(amber)s，绿灯 %(green)s") % {
+        "red": red,
+        "amber": amber,
+        "green": green,
+    }
     if not total:
         return format_html('<svg class="lightbar" role="img" aria-label="{}"></svg>', sentence)
     shown = [(key, max(2.0, 100 * n / total)) for key, n in counts if n]

@@ -19,9 +19,27 @@ _TEXT = (
     "三、有关部门要加强协作，及时报送进展情况。"
 )
 _POINTS = (
-    (_TEXT.index("由市场监管局"), _TEXT.index("。\n\n二"), "", _("企业开办压缩至 1 个工作日"), _("牵头 市场监管局，时限 2026-12-31")),
-    (_TEXT.index("综合办应当"), _TEXT.index("，研究"), "green", _("每季度召集联席会议"), _("牵头 综合办，频次 每季度")),
-    (_TEXT.index("有关部门"), len(_TEXT) - 1, "amber", _("职责不清：有关部门"), _("没有写明单位和时限，建议补全")),
+    (
+        _TEXT.index("由市场监管局"),
+        _TEXT.index("。\n\n二"),
+        "",
+        _("企业开办压缩至 1 个工作日"),
+        _("牵头 市场监管局，时限 2026-12-31"),
+    ),
+    (
+        _TEXT.index("综合办应当"),
+        _TEXT.index("，研究"),
+        "green",
+        _("每季度召集联席会议"),
+        _("牵头 综合办，频次 每季度"),
+    ),
+    (
+        _TEXT.index("有关部门"),
+        len(_TEXT) - 1,
+        "amber",
+        _("职责不清：有关部门"),
+        _("没有写明单位和时限，建议补全"),
+    ),
 )
 
 
@@ -54,15 +72,28 @@ def sample_shell(look: Look) -> Shell:
             label=label,
             items=tuple(
                 NavItem(
-                    label=name, url=f"#{n}-{name}", icon=icon, count=count, current=tab == 1, alarm=count == 6,
-                    tab=tab, tab_label=name[-3:] if tab == 1 else name[-2:],
+                    label=name,
+                    url=f"#{n}-{name}",
+                    icon=icon,
+                    count=count,
+                    current=tab == 1,
+                    alarm=count == 6,
+                    tab=tab,
+                    tab_label=name[-3:] if tab == 1 else name[-2:],
                 )
                 for n, (name, icon, count, tab) in enumerate(lines)
             ),
         )
         for label, lines in wings
     )
-    places = {"home": "/", "search": "#search", "palette": "/ui/style/?palette=1", "inbox": "#inbox", "account": "#me", "logout": "#out"}
+    places = {
+        "home": "/",
+        "search": "#search",
+        "palette": "/ui/style/?palette=1",
+        "inbox": "#inbox",
+        "account": "#me",
+        "logout": "#out",
+    }
     me = Me(name="李明华", unit=_("综合办 统筹一处"), ref="sample")
     return Shell(groups=groups, me=me, inbox_count=7, look=look, places=places)
 
@@ -81,13 +112,22 @@ def _units() -> list[dict[str, Any]]:
 
 def _tasks() -> list[dict[str, Any]]:
     rows = (
-        ("优化营商环境十条：企业开办“一日办结”", "DC-2026-0412", "市场监管局", "综合办、财政局", -18, "red", 3, "提级督办"),
+        (
+            "优化营商环境十条：企业开办“一日办结”",
+            "DC-2026-0412",
+            "市场监管局",
+            "综合办、财政局",
+            -18,
+            "red",
+            3,
+            "提级督办",
+        ),
         ("老小区加装电梯补贴资金拨付", "DC-2026-0397", "住房城乡建设局", "财政局", -13, "red", 2, "专项督办"),
         ("“一网通办”事项目录动态调整", "DC-2026-0440", "综合办", "政务服务局", 2, "amber", 1, "提醒"),
         ("政务数据共享目录第二批接口改造", "DC-2026-0418", "研究室", "大数据局", 9, "green", 0, "正常"),
     )
     keys = ("title", "number", "lead", "partners", "due", "light", "level", "grade")
-    tasks = [dict(zip(keys, row, strict=True)) for row in rows]
+    tasks: list[dict[str, Any]] = [dict(zip(keys, row, strict=True)) for row in rows]
     for task in tasks:
         task["due"] = clock.now() + timedelta(days=task["due"])
     return tasks
@@ -98,11 +138,23 @@ def _lists() -> dict[str, Any]:
     todo = (
         ("待签收", "市政府常务会议第 42 次议定事项分办", "综合办转来，牵头", now + timedelta(hours=1), ""),
         ("待反馈", "企业开办“一日办结”整改情况", "督查办第 2 次催办", now - timedelta(days=1), "red"),
-        ("待会签", "责任矩阵：数字经济促进条例配套措施", "预协商，还差研究室", now + timedelta(days=1), "amber"),
+        (
+            "待会签",
+            "责任矩阵：数字经济促进条例配套措施",
+            "预协商，还差研究室",
+            now + timedelta(days=1),
+            "amber",
+        ),
         ("待阅", "政策信号：省级营商环境条例修订", "环境监测，提前 15 天预警", now + timedelta(days=8), ""),
     )
     events = (
-        ("督查办 王芳", "催办（第 2 次）", now - timedelta(hours=3), "red", "连续两周没有反馈，距时限 1 天。"),
+        (
+            "督查办 王芳",
+            "催办（第 2 次）",
+            now - timedelta(hours=3),
+            "red",
+            "连续两周没有反馈，距时限 1 天。",
+        ),
         ("市场监管局 陈立", "反馈进展 60%", now - timedelta(days=4), "now", ""),
         ("市场监管局 陈立", "签收", now - timedelta(days=20), "", ""),
         ("综合办 李明华", "交办给市场监管局", now - timedelta(days=21), "", ""),
@@ -110,10 +162,20 @@ def _lists() -> dict[str, Any]:
     return {
         "todo": [dict(zip(("verb", "title", "note", "due", "light"), row, strict=True)) for row in todo],
         "events": [dict(zip(("who", "what", "at", "tone", "why"), row, strict=True)) for row in events],
-        "facts": [("编号", "DC-2026-0412"), ("牵头", "市场监管局"), ("配合", "综合办、财政局"), ("来源", "优化营商环境若干措施第一条"), ("密级", "内部")],
+        "facts": [
+            ("编号", "DC-2026-0412"),
+            ("牵头", "市场监管局"),
+            ("配合", "综合办、财政局"),
+            ("来源", "优化营商环境若干措施第一条"),
+            ("密级", "内部"),
+        ],
         "stages": [
-            {"label": "交办", "note": "11-02", "past": True}, {"label": "签收", "note": "11-03", "past": True},
-            {"label": "办理", "note": "60%", "now": True}, {"label": "核验"}, {"label": "办结"}, {"label": "销号"},
+            {"label": "交办", "note": "11-02", "past": True},
+            {"label": "签收", "note": "11-03", "past": True},
+            {"label": "办理", "note": "60%", "now": True},
+            {"label": "核验"},
+            {"label": "办结"},
+            {"label": "销号"},
         ],
     }
 
@@ -132,9 +194,25 @@ def _kpis() -> list[dict[str, str]]:
 
 def sample_context(look: Look, page: int) -> dict[str, Any]:
     """Everything the style page shows."""
-    weeks = ["9/6", "9/13", "9/20", "9/27", "10/4", "10/11", "10/18", "10/25", "11/1", "11/8", "11/15", "11/22"]
+    weeks = [
+        "9/6",
+        "9/13",
+        "9/20",
+        "9/27",
+        "10/4",
+        "10/11",
+        "10/18",
+        "10/25",
+        "11/1",
+        "11/8",
+        "11/15",
+        "11/22",
+    ]
     rates = [86.1, 87.0, 87.0, 85.2, 88.1, 89.0, 89.0, 90.1, 91.2, 92.1, 91.8, 92.3]
-    series = [("红", "red", [9, 8, 8, 10, 9, 7, 7, 8, 6, 5, 7, 6]), ("黄", "amber", [14, 15, 13, 16, 15, 15, 12, 13, 12, 13, 12, 14])]
+    series = [
+        ("红", "red", [9, 8, 8, 10, 9, 7, 7, 8, 6, 5, 7, 6]),
+        ("黄", "amber", [14, 15, 13, 16, 15, 15, 12, 13, 12, 13, 12, 14]),
+    ]
     return {
         "title": _("组件样张"),
         "subtitle": _("数据为虚构"),
@@ -143,12 +221,21 @@ def sample_context(look: Look, page: int) -> dict[str, Any]:
         "units": _units(),
         "tasks": _tasks(),
         "page": Paginator(range(128), 4).get_page(page),
-        "line": charts.line_chart(rates, weeks, 92, _("按期办结率"), _("十二周内从 86.1% 升到 92.3%，已过目标 92%。"), "%"),
+        "line": charts.line_chart(
+            rates, weeks, 92, _("按期办结率"), _("十二周内从 86.1% 升到 92.3%，已过目标 92%。"), "%"
+        ),
         "bars": charts.stacked_bars(series, weeks, _("亮灯件数"), _("红灯由 9 件降到 6 件，黄灯 14 件。")),
         "form": SampleForm({"title": "", "due_on": "2026-13-01", "reason": "情况属实"}),
-        "empty": {"title": _("还没有督查"), "text": _("督查方案批准后会列在这里。"), "action": _("拟一个督查方案")},
+        "empty": {
+            "title": _("还没有督查"),
+            "text": _("督查方案批准后会列在这里。"),
+            "action": _("拟一个督查方案"),
+        },
         "text": _TEXT,
         "found": [Span(start, end, kind, label) for start, end, kind, label, _note in _POINTS],
-        "points": [{"span": f"{start}-{end}", "label": label, "note": note} for start, end, _k, label, note in _POINTS],
+        "points": [
+            {"span": f"{start}-{end}", "label": label, "note": note}
+            for start, end, _k, label, note in _POINTS
+        ],
         **_lists(),
     }

@@ -1,6 +1,7 @@
 """Text with highlighted findings: the left pane of the reader."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
@@ -26,7 +27,7 @@ def marked(text: str, found: Iterable[Span]) -> SafeString:
     usable = [s for s in found if 0 <= s.start < s.end <= len(text)]
     cuts = sorted({0, len(text), *(s.start for s in usable), *(s.end for s in usable)})
     pieces: list[tuple[str]] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         cover = [s for s in usable if s.start <= start and end <= s.end]
         piece = text[start:end]
         if not cover:
@@ -36,5 +37,7 @@ def marked(text: str, found: Iterable[Span]) -> SafeString:
         kind = format_html(' class="{}"', top.kind) if top.kind else ""
         label = format_html(' title="{}"', top.label) if top.label else ""
         focus = FOCUS if any(s.start == start for s in cover) else ""
-        pieces.append((format_html('<mark data-span="{}-{}"{}{}{}>{}</mark>', start, end, kind, label, focus, piece),))
+        pieces.append(
+            (format_html('<mark data-span="{}-{}"{}{}{}>{}</mark>', start, end, kind, label, focus, piece),)
+        )
     return format_html_join("", "{}", pieces)

@@ -18,7 +18,9 @@ def _day(value: date) -> str:
     if near is not None:
         return near
     parts = {"year": value.year, "month": value.month, "day": value.day}
-    return (_("%(month)s月%(day)s日") if value.year == today.year else _("%(year)s年%(month)s月%(day)s日")) % parts
+    return (
+        _("%(month)s月%(day)s日") if value.year == today.year else _("%(year)s年%(month)s月%(day)s日")
+    ) % parts
 
 
 def full(value: datetime | date) -> str:
@@ -39,7 +41,9 @@ def when_text(value: datetime | date) -> str:
 
 
 def _time(value: datetime | date, text: str, css: str) -> SafeString:
-    stamp = clock.local(value).isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
+    stamp = (
+        clock.local(value).isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
+    )
     attr = format_html(' class="{}"', css) if css else mark_safe("")
     return format_html('<time datetime="{}" title="{}"{}>{}</time>', stamp, full(value), attr, text)
 

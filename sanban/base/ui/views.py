@@ -22,14 +22,17 @@ def look(request: HttpRequest) -> HttpResponse:
     before = Look.parse(request.COOKIES.get(LOOK_COOKIE, ""))
     chosen = Look.parse(
         ".".join(
-            request.POST.get(name, getattr(before, name)).replace(".", "") for name in ("theme", "size", "contrast")
+            request.POST.get(name, getattr(before, name)).replace(".", "")
+            for name in ("theme", "size", "contrast")
         )
     )
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None) or urlsplit(back).netloc:
         back = "/"
     response = HttpResponseRedirect(back)
-    response.set_cookie(LOOK_COOKIE, chosen.cookie(), max_age=_YEAR, samesite="Lax", secure=request.is_secure())
+    response.set_cookie(
+        LOOK_COOKIE, chosen.cookie(), max_age=_YEAR, samesite="Lax", secure=request.is_secure()
+    )
     return response
 
 

@@ -100,14 +100,19 @@ def qs(context: Context, **changes: Any) -> str:
             params.setlist(key, [str(v) for v in value])
         else:
             params[key] = str(value)
-    return "?" + params.urlencode()
+    return f"?{params.urlencode()}"
 
 
 @register.inclusion_tag("ui/_pager.html", takes_context=True)
 def pager(context: Context, page: Page[Any]) -> dict[str, Any]:
     """`{% pager page %}`: 第 1–20 项，共 128 项, and the pages round this one."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return {"page": page, "numbers": list(numbers), "gap": page.paginator.ELLIPSIS, "request": context["request"]}
+    return {
+        "page": page,
+        "numbers": list(numbers),
+        "gap": page.paginator.ELLIPSIS,
+        "request": context["request"],
+    }
 
 
 @register.simple_tag(takes_context=True)
