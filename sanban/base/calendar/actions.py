@@ -7,10 +7,10 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from sanban.base.access.actor import Actor
-from sanban.base.calendar.axis import Hours, changed_days
+from sanban.base.calendar.axis import CalendarSpec, Hours, changed_days
 from sanban.base.calendar.events import VersionPublished
 from sanban.base.calendar.queries import current_calendar
-from sanban.base.calendar.rules import NamedDay, spec_of
+from sanban.base.calendar.rules import NamedDay, may_publish, spec_of
 from sanban.base.ledger.act import act
 from sanban.base.ledger.errors import Conflict, Denied, Refused
 from sanban.base.ledger.ids import new_id
@@ -18,13 +18,6 @@ from sanban.base.ledger.log import PUBLIC, append
 
 CALENDAR: Final = 1
 """The one calendar of the house: its stream in the ledger; version n of the stream is calendar version n."""
-PUBLISHERS: Final = frozenset({"admin", "dispatcher"})
-"""系统管理员 and 综合办交办员 may publish."""
-
-
-def may_publish(actor: Actor) -> bool:
-    """Whether the actor may publish a calendar version."""
-    return actor.system or bool(actor.roles & PUBLISHERS)
 
 
 @act
@@ -51,24 +44,13 @@ def publish(
         raise Conflict(_("预览之后已有人发布第 %(number)d 版，请重新预览。") % {"number": now.number})
     if not name.strip():
         raise Refused(_("请写明版本名称，例如“2027 年放假安排”。"), field="name")
-    hours = tuple(week) if week is not None else now.spec.week
-    try:
-        spec = spec_of(
-            days=days,
-            week=hours,
-            first_day=first_day or now.spec.first_day,
-            last_day=last_day or now.spec.last_day,
-            provisional_from=provisional_from,
-        )
-    except ValueError as fault:
-        raise Refused(_("日历数据有误：%(fault)s") % {"fault": fault}, field="hours") from fault
-    outside = next((day.date for day in days if not spec.first_day <= day.date <= spec.last_day), None)
-    if outside is not None:
-        raise Refused(
-            _("%(date)s 不在日历范围 %(first)s 至 %(last)s 之内，请删去该行或扩大范围。")
-            % {"date": outside.isoformat(), "first": spec.first_day, "last": spec.last_day},
-            field="lines",
-        )
+    spec = _checked(
+        days,
+        tuple(week) if week is not None else now.spec.week,
+        first_day or now.spec.first_day,
+        last_day or now.spec.last_day,
+        provisional_from,
+    )
     event = VersionPublished(
         version_id=new_id(),
         number=now.number + 1,
@@ -76,9 +58,27 @@ def publish(
         first_day=spec.first_day,
         last_day=spec.last_day,
         provisional_from=provisional_from,
-        week=[[list(span) for span in day] for day in hours],
+        week=[[list(span) for span in day] for day in spec.week],
         days=[{"date": day.date.isoformat(), "kind": day.kind.value, "note": day.note} for day in days],
         changed=[day.isoformat() for day in changed_days(now.spec, spec)],
     )
     append(actor, event, stream_id=CALENDAR, version=now.number, level=PUBLIC)
     return event.number
+
+
+def _checked(
+    days: Sequence[NamedDay], week: tuple[Hours, ...], first: date, last: date, border: date | None
+) -> CalendarSpec:
+    """The new calendar, or a refusal that names the faulty hours or day."""
+    try:
+        spec = spec_of(days=days, week=week, first_day=first, last_day=last, provisional_from=border)
+    except ValueError as fault:
+        raise Refused(_("日历数据有误：%(fault)s") % {"fault": fault}, field="hours") from fault
+    outside = next((day.date for day in days if not first <= day.date <= last), None)
+    if outside is not None:
+        raise Refused(
+            _("%(date)s 不在日历范围 %(first)s 至 %(last)s 之内，请删去该行或扩大范围。")
+            % {"date": outside.isoformat(), "first": first, "last": last},
+            field="lines",
+        )
+    return spec

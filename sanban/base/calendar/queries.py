@@ -59,9 +59,10 @@ _calendars: dict[int, Calendar] = {}
 _axes: dict[tuple[int, bool], Axis] = {}
 
 
-def current_axis(*, duty24: bool = False) -> Axis:
+def current_axis(actor: Reader | None = None, *, duty24: bool = False) -> Axis:
     """The working-minute axis of the calendar in force: one small indexed query, then memory.
 
+    The calendar is public, so nobody need be named; acts of the clock ask without an actor.
     `duty24` gives the emergency clock, on which every minute counts. Take it once for a batch of many rows.
     """
     key = _current_key()

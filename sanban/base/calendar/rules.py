@@ -8,8 +8,11 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from sanban.base.access.actor import Actor
 from sanban.base.calendar.axis import CalendarSpec, DayKind, Hours, check_hours
 
+PUBLISHERS: Final = frozenset({"admin", "dispatcher"})
+"""系统管理员 and 综合办交办员 may publish."""
 KINDS: Final = {
     "放假": DayKind.HOLIDAY,
     "休": DayKind.HOLIDAY,
@@ -41,6 +44,11 @@ class LineFault:
 
     number: int
     message: str
+
+
+def may_publish(actor: Actor) -> bool:
+    """Whether the actor may publish a calendar version."""
+    return actor.system or bool(actor.roles & PUBLISHERS)
 
 
 def read_lines(text: str) -> tuple[list[NamedDay], list[LineFault]]:

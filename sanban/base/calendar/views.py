@@ -18,6 +18,7 @@ from sanban.base.calendar.forms import PublishForm
 from sanban.base.calendar.rules import (
     NamedDay,
     join_days,
+    may_publish,
     next_provisional,
     read_hours,
     spec_of,
@@ -61,7 +62,7 @@ def year(request: HttpRequest) -> HttpResponse:
         "hours": write_hours(calendar.spec.full_day()),
         "before": shown - 1 if shown > first else None,
         "after": shown + 1 if shown < last else None,
-        "may_publish": actions.may_publish(actor),
+        "may_publish": may_publish(actor),
         "versions": queries.versions(actor=actor),
     }
     return render(request, "calendar/year.html", context)
@@ -142,7 +143,7 @@ def _page(request: HttpRequest, form: PublishForm, *, status: int = 200, **more:
         "title": _("发布工作日历"),
         "crumbs": [(_("工作日历"), "../"), (_("发布"), "")],
         "form": form,
-        "may_publish": actions.may_publish(_actor(request)),
+        "may_publish": may_publish(_actor(request)),
         "changes": changes[:SHOWN_CHANGES],
         "changed": len(changes),
         "published_until": border - timedelta(days=1) if border else None,

@@ -18,7 +18,8 @@ from sanban.base.calendar.rules import (
 
 def test_single_days_ranges_and_chinese_dates_are_read() -> None:
     days, faults = read_lines(
-        "# 2027 年\n2027-01-01,放假,元旦\n2027/2/6 至 2027/2/7，放假，春节\n2027年2月14日\t上班\t春节 调休\n2027-03-08 上午上班\n"
+        "# 2027 年\n2027-01-01,放假,元旦\n2027/2/6 至 2027/2/7，放假，春节\n"
+        "2027年2月14日\t上班\t春节 调休\n2027-03-08 上午上班\n"
     )
     assert faults == []
     assert days == [
