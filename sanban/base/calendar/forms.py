@@ -1,12 +1,13 @@
 """The publishing form: a holiday notice as pasted or uploaded lines."""
 
+from hashlib import sha256
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from sanban.base.calendar.rules import NamedDay, read_hours, read_lines
+from sanban.base.calendar.rules import NamedDay, read_hours, read_lines, write_lines
 
 LARGEST_UPLOAD = 200_000
 
@@ -26,8 +27,11 @@ class PublishForm(forms.Form):
             "每行：日期或起止日期，放假/上班/上午上班/下午上班，说明。所列年份整年替换，其余年份不变。"
         ),
     )
-    file = forms.FileField(label=_("或上传文本文件"), required=False, help_text=_("UTF-8 文本或 CSV"))
+    file = forms.FileField(
+        label=_("或上传文本文件"), required=False, help_text=_("UTF-8 文本或 CSV；上传后以文件为准")
+    )
     base_number = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     days: list[NamedDay]
 
@@ -41,15 +45,20 @@ class PublishForm(forms.Form):
         return text
 
     def clean(self) -> dict[str, Any]:
-        """Read the lines of box and file together and name every faulty line."""
+        """Read the lines of the file, or of the box when there is none, and name every faulty line."""
         cleaned = super().clean() or {}
-        text = "\n".join(part for part in (cleaned.get("lines", ""), self._uploaded()) if part)
+        text = self._uploaded() or cleaned.get("lines", "")
         self.days, faults = read_lines(text)
         for fault in faults[:20]:
             message = _now("第 %(number)d 行：%(message)s")
             self.add_error("lines", message % {"number": fault.number, "message": fault.message})
         cleaned["lines"] = text
         return cleaned
+
+    def seal(self) -> str:
+        """A short mark of what the preview showed: publishing anything else asks for a new preview."""
+        shown = "\n".join((self.cleaned_data["hours"].strip(), write_lines(self.days)))
+        return sha256(shown.encode()).hexdigest()[:16]
 
     def _uploaded(self) -> str:
         upload = self.cleaned_data.get("file")

@@ -81,9 +81,11 @@ def publish(request: HttpRequest) -> HttpResponse:
     days = join_days(calendar.days, form.days)
     week = _week(calendar.spec, read_hours(form.cleaned_data["hours"]))
     border = next_provisional(calendar.spec.provisional_from, form.days)
-    if "confirm" not in request.POST:
+    if "confirm" not in request.POST or form.cleaned_data["seen"] != form.seal():
         changes = _changes(calendar.spec, days, week, border)
-        again = PublishForm(initial={**form.cleaned_data, "file": None, "base_number": calendar.number})
+        again = PublishForm(
+            initial={**form.cleaned_data, "file": None, "base_number": calendar.number, "seen": form.seal()}
+        )
         return _page(request, again, previewed=True, changes=changes, border=border)
     try:
         number = actions.publish(

@@ -1,5 +1,6 @@
 """The year page marks holidays, make-up days and provisional months; publishing shows what changes first."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,6 +39,16 @@ def post(*roles: str, **fields: Any) -> HttpResponse:
     return views.publish(prepared(request, *roles))
 
 
+def confirm(*roles: str, seen: str, **fields: Any) -> HttpResponse:
+    return post(*roles, confirm="1", seen=seen, **fields)
+
+
+def seen_in(page: str) -> str:
+    found = re.search(r'name="seen" value="([0-9a-f]{16})"', page)
+    assert found is not None
+    return found.group(1)
+
+
 def test_the_year_marks_holidays_make_up_days_and_today() -> None:
     page = get_year("2026")
     assert "全年工作日 248 天" in page
@@ -72,7 +83,7 @@ def test_the_preview_names_each_changed_day_and_writes_nothing() -> None:
 
 
 def test_confirming_publishes_and_keeps_the_other_years() -> None:
-    response = post("dispatcher", confirm="1")
+    response = confirm("dispatcher", seen=seen_in(post("dispatcher").content.decode()))
     assert response.status_code == 302
     row = CalendarVersion.objects.get()
     assert (row.number, row.name) == (1, "2027 年放假安排")
@@ -94,7 +105,16 @@ def test_an_uploaded_file_is_read_and_a_wrong_encoding_is_refused() -> None:
 
 
 def test_a_stale_preview_and_a_missing_right_are_refused_on_the_page() -> None:
-    assert post("officer", confirm="1").status_code == 422
-    assert post("dispatcher", confirm="1").status_code == 302
-    assert post("dispatcher", confirm="1").status_code == 409
+    seen = seen_in(post("dispatcher").content.decode())
+    assert confirm("officer", seen=seen).status_code == 422
+    assert confirm("dispatcher", seen=seen).status_code == 302
+    assert confirm("dispatcher", seen=seen).status_code == 409
     assert CalendarVersion.objects.count() == 1
+
+
+def test_lines_changed_after_the_preview_are_previewed_again_instead_of_published() -> None:
+    seen = seen_in(post("dispatcher").content.decode())
+    page = confirm("dispatcher", seen=seen, lines="2027-01-04,放假").content.decode()
+    assert "2027-01-04 星期一" in page
+    assert CalendarVersion.objects.count() == 0
+    assert confirm("dispatcher", seen=seen_in(page), lines="2027-01-04,放假").status_code == 302
