@@ -19,8 +19,9 @@ _POINT: Final = re.compile(
     rf"|(?P<part>上旬|中旬|下旬|月?底|月?末|初))?"
     rf"|第?(?P<quarter>[一二三四1-4])季度(?:末|底)?"
     rf"|(?P<half>上半年|下半年)(?:末|底)?"
-    rf"|(?P<edge>(?<![0-9〇一二三四五六七八九十百两半几多数])(?:年底|年末|年内|年初|年中)|(?<=年)(?:底|末|内|初|中(?=[^小西])|全年))"
-    rf"|(?<=年)(?=[^\s]|$))"
+    rf"|(?P<edge>(?<![0-9〇一二三四五六七八九十百两半几多数])(?:年底|年末|年内|年初|年中)"
+    rf"|(?(year)(?:底|末|内|初|中(?=[^小西]))|(?(word)(?:底|末|内|初|中)|(?!))))"
+    rf"|(?(year)|(?(word)|(?!))))"
 )
 _DATE_LIKE: Final = re.compile(r"年|月|季度")
 _SPAN_YEARS: Final = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})\s*年?\s*(?:—+|-|~|至|到)\s*((?:19|20)[0-9]{2})\s*年(?![0-9月])")
@@ -34,7 +35,7 @@ _DONE: Final = re.compile(r"^[^。；\n]{0,30}?(?:完成|实现|达到|建成|�
 _AFTER_FACT: Final = re.compile(r"^(?:以来|来，|后|间|的|度|印发|发布|公布|召开|，?全国|，?我)")
 _RELATIVE: Final = re.compile(
     rf"(?P<low>[0-9]{{1,3}}|[{_CN}两]{{1,3}}|半)(?:\s*(?:—|-|~|至|到)\s*(?P<high>[0-9]{{1,3}}|[{_CN}两]{{1,3}}))?"
-    r"\s*(?P<unit>个工作日|工作日|日|天|周|个月|个?季度|年)(?:左右)?(?:的?时间)?(?:之|以)?内"
+    r"\s*(?P<unit>个工作日|工作日|日|天|周|个月|个?季度|年)(?:左右)?(?:的?时间)?(?:之|以)?内(?!的)"
 )
 _NOT_RELATIVE: Final = re.compile(r"(?:近|过去|前|连续|每|第|未来|[0-9年月])$")
 _RECURRENT: Final = re.compile(
@@ -174,8 +175,8 @@ def _is_due(piece: str, match: re.Match[str]) -> bool:
     """Whether a date is something to be reached: before it, by its end, or with the word of completion after it."""
     if _AFTER_DUE.match(piece, match.end()):
         return True
-    if match["year"] is None and match["word"] is None and match["edge"] is None:
-        return False
+    if match["year"] is None and match["word"] is None:
+        return match["edge"] is not None and piece[max(0, match.start() - 1):match.start()] in ("到", "至", "于")
     following = piece[match.end():match.end() + 40]
     if _AFTER_FACT.match(following):
         return False

@@ -58,7 +58,7 @@ def facts_of(context: Context, start: int, end: int) -> tuple[Fact, ...]:
             facts.extend(_person_facts(context, slot))
     facts.extend(
         state(context.text, "target", aim.target, aim.start, aim.end, rule="target.figure")
-        for aim in read_targets(context.view, start, end)
+        for aim in read_targets(context.view, start, end, context.issue.day.year if context.issue.day else None)
     )
     return tuple(facts)
 

@@ -9,17 +9,22 @@ from .signs import NUMERAL, number
 
 _CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _KINDS: Final[tuple[tuple[str, int, re.Pattern[str]], ...]] = (
-    ("part", 1, re.compile(rf"第({NUMERAL}{{1,4}}|[0-9]{{1,3}})(?:编|篇|部分)(?=[\s、：]|[一-鿿])")),
-    ("chapter", 2, re.compile(rf"第\s*({NUMERAL}{{1,4}}|[0-9]{{1,3}})\s*章")),
-    ("section", 3, re.compile(rf"第\s*({NUMERAL}{{1,4}}|[0-9]{{1,3}})\s*节")),
-    ("article", 5, re.compile(rf"第\s*({NUMERAL}{{1,5}}|[0-9]{{1,3}})\s*条(?!款|例|规定|的)")),
-    ("comma", 4, re.compile(rf"({NUMERAL}{{1,4}})\s*[、.]")),
-    ("bracket", 6, re.compile(rf"（\s*({NUMERAL}{{1,4}})\s*）[、.]?")),
-    ("arabic", 7, re.compile(r"([0-9]{1,3})\s*(?:[、]|\.(?![0-9]))")),
-    ("arabic_bracket", 8, re.compile(r"（?\s*([0-9]{1,2})\s*）[、.]?")),
-    ("circled", 9, re.compile(rf"([{_CIRCLED}])")),
-    ("dash", 10, re.compile(r"(——|—|--|•|·|●|■|◆)(?=\S)")),
+    ("part", 10, re.compile(rf"第({NUMERAL}{{1,4}}|[0-9]{{1,3}})(?:编|篇|部分)(?=[\s、：]|[一-鿿])")),
+    ("chapter", 20, re.compile(rf"第\s*({NUMERAL}{{1,4}}|[0-9]{{1,3}})\s*章")),
+    ("section", 30, re.compile(rf"第\s*({NUMERAL}{{1,4}}|[0-9]{{1,3}})\s*节")),
+    ("article", 50, re.compile(rf"第\s*({NUMERAL}{{1,5}}|[0-9]{{1,3}})\s*条(?!款|例|规定|的)")),
+    ("comma", 40, re.compile(rf"({NUMERAL}{{1,4}})\s*[、.]")),
+    ("bracket", 60, re.compile(rf"（\s*({NUMERAL}{{1,4}})\s*）[、.]?")),
+    ("decimal4", 58, re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2}){2}\.([0-9]{1,2})[.、]?\s*(?=[一-鿿“《])")),
+    ("decimal3", 56, re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.([0-9]{1,2})[.、]?\s*(?=[一-鿿“《])")),
+    ("decimal2", 54, re.compile(r"[0-9]{1,2}\.([0-9]{1,2})[.、]?\s+(?=[一-鿿“《])")),
+    ("decimal1", 52, re.compile(r"([0-9]{1,2})\s+(?=[一-鿿]{2,16}\s*(?:\n|$))")),
+    ("arabic", 70, re.compile(r"([0-9]{1,3})\s*(?:[、]|\.(?![0-9]))")),
+    ("arabic_bracket", 80, re.compile(r"（?\s*([0-9]{1,2})\s*）[、.]?")),
+    ("circled", 90, re.compile(rf"([{_CIRCLED}])")),
+    ("dash", 100, re.compile(r"(——|—|--|•|·|●|■|◆)(?=\S)")),
 )
+DECIMALS: Final = ("decimal1", "decimal2", "decimal3", "decimal4")
 _SENTENCE_END: Final = re.compile(r"[。；！？]")
 _TITLE_LENGTH: Final = 45
 ROOT: Final = "root"
@@ -96,7 +101,7 @@ def heading_at(view: str, line: Line) -> Node | None:
         if match is None:
             continue
         title_end = _title_end(view, match.end(), line.end)
-        label = re.sub(r"\s", "", match.group()).rstrip("、.") if kind != "arabic" else match.group(1) + "."
+        label = match.group(1) + "." if kind == "arabic" else re.sub(r"\s", "", match.group()).rstrip("、.")
         title = view[match.end():title_end].strip(" 。：")
         return Node(kind, rank, _ordinal(kind, match.group(1)), label, line.start, line.end, title_end, title)
     return None
@@ -136,7 +141,7 @@ class Outline:
             previous = self._stack[kinds.index(node.kind)]
             del self._stack[kinds.index(node.kind):]
             node.note = _order_note(previous.ordinal, node)
-        elif node.ordinal != 1 or node.rank <= 5:
+        elif node.ordinal != 1 or node.rank <= 58:
             while len(self._stack) > 1 and self._stack[-1].rank >= node.rank:
                 self._stack.pop()
             node.note = "skip" if node.ordinal > 1 else ""

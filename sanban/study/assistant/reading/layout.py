@@ -15,7 +15,8 @@ _NUMBER: Final = re.compile(
     r"(?P<number>[一-鿿]{1,16}\s*[〔\[【（]\s*(?:19|20)[0-9]{2}\s*[〕\]】）]\s*第?\s*[0-9]{1,5}\s*号"
     r"|[一-鿿]{2,16}令\s*第?\s*[0-9〇一二三四五六七八九十百]{1,6}\s*号)"
 )
-_LETTERHEAD: Final = re.compile(r"(?:文件|公报|公告栏)$|^(?:索引号|主题分类|发文机关|成文日期|发布日期|发文字号|标题)")
+_ORDER: Final = re.compile(r"[一-鿿]{2,16}令\s*\n\s*第\s*[0-9〇一二三四五六七八九十百]{1,6}\s*号$")
+_LETTERHEAD: Final = re.compile(r"^[^关对]{2,24}(?:文件|公报|公告栏)$|^(?:索引号|主题分类|发文机关|成文日期|发布日期|发文字号|标题)")
 _TITLE_ORGAN: Final = re.compile(r"^(.{2,40}?)(?=关于|印发|转发|批转|公告|令|对)")
 _SENTENCE: Final = re.compile(r"[。；！？]")
 _RELEASE: Final = re.compile(r"^（(?:此件|本文|联系人|信息公开|主动公开).*）$")
@@ -34,6 +35,7 @@ class Part:
     end: int
     title: str = ""
     enclosed: bool = False
+    title_span: tuple[int, int] = (0, 0)
     lines: list[Line] = field(default_factory=list)
 
 
@@ -51,26 +53,36 @@ def lay_out(text: str, view: str) -> Layout:
     """Find the head, the signature and the parts."""
     lines = lines_of(view)
     number = _number_line(view, lines)
-    title = _title_lines(view, lines, number)
+    ordered = number > 0 and bool(_ORDER.search(view, lines[number - 1].start, lines[number].end))
+    title = [] if ordered else _title_lines(view, lines, number)
     body = max([number, *title], default=-1) + 1
     facts: list[Fact] = []
     if title:
         facts.append(state_name(text, "title", lines[title[0]].start, lines[title[-1]].end, rule="meta.title"))
     if number >= 0:
-        match = _NUMBER.search(view, lines[number].start, lines[number].end)
+        match = _NUMBER.search(view, lines[number].start, lines[number].end) or _ORDER.search(
+            view, lines[number - 1].start, lines[number].end
+        )
         if match:
             facts.append(state_name(text, "number", match.start(), match.end(), rule="meta.number"))
+            if ordered:
+                issuer = view.index("令", match.start())
+                facts.append(state_name(text, "organ", match.start(), issuer, rule="meta.organ_of_order"))
     signed, day_line, day = _signature(text, view, lines, body, facts)
     if not any(fact.field == "organ" for fact in facts) and title:
         _organ_of_title(text, view, lines[title[0]].start, lines[title[-1]].end, facts)
+    parts = _parts(view, lines, body, signed, day_line)
+    if not title:
+        _title_of_enclosure(text, parts, facts)
     found = {fact.field: str(fact.value) for fact in facts}
     meta = Meta(found.get("title", ""), found.get("number", ""), found.get("organ", ""), found.get("date", ""))
-    parts = _parts(view, lines, body, signed, day_line)
     return Layout(meta, tuple(facts), Issue(day, _title_year(meta.title)), parts)
 
 
 def _number_line(view: str, lines: list[Line]) -> int:
     for index, line in enumerate(lines[:_HEADER_LINES]):
+        if index and _ORDER.search(view, lines[index - 1].start, line.end):
+            return index
         match = _NUMBER.search(view, line.start, line.end)
         if match and line.end - line.start <= 60 and line.end - match.end() <= 12 and "《" not in view[line.start:line.end]:
             return index
@@ -97,6 +109,14 @@ def _title_lines(view: str, lines: list[Line], number: int) -> list[int]:
         elif chosen:
             break
     return chosen
+
+
+def _title_of_enclosure(text: str, parts: list[Part], facts: list[Fact]) -> None:
+    """An order has no title of its own: the title is that of what it puts in force."""
+    for part in parts:
+        if part.enclosed and part.title_span[0] < part.title_span[1]:
+            facts.append(state_name(text, "title", *part.title_span, rule="meta.title_of_enclosure"))
+            return
 
 
 def _title_year(title: str) -> int | None:
@@ -130,7 +150,7 @@ def _signature(
             facts.append(state_name(text, "organ", line.start, line.start + tail.end("organ"), rule="meta.signature"))
             return index, index, day
         first = _organ_above(view, lines, index, body)
-        if first < index:
+        if first < index and not any(fact.field == "organ" for fact in facts):
             facts.append(state_name(text, "organ", lines[first].start, lines[first].end, rule="meta.signature"))
         return first, index, day
     return len(lines), len(lines) - 1, None
@@ -141,7 +161,7 @@ def _organ_above(view: str, lines: list[Line], index: int, body: int) -> int:
     while first - 1 >= body and index - first < 6:
         line = lines[first - 1]
         words = squeeze(view[line.start:line.end])
-        if len(words) > 26 or re.search(r"[。，：；、0-9（]", words) or heading_at(view, line):
+        if len(words) > 26 or re.search(r"[。，：；、0-9（]|^(?:总理|省长|市长|县长|区长|州长|主席|主任|局长|厅长)", words) or heading_at(view, line):
             break
         first -= 1
     return first
@@ -173,12 +193,14 @@ def _part(lines: list[Line]) -> Part:
 def _enclosure(view: str, chunk: list[Line]) -> Part:
     """An enclosure: its short first lines are its title."""
     title: list[str] = []
+    span = (0, 0)
     rest = list(chunk)
     while rest and len(title) < 5:
         words = view[rest[0].start:rest[0].end]
         if len(words) > 40 or _SENTENCE.search(words) or words.endswith("：") or heading_at(view, rest[0]):
             break
-        title.append("" if _ENCLOSURE.match(words) else words)
+        if not _ENCLOSURE.match(words):
+            title.append(words)
+            span = (span[0] if len(title) > 1 else rest[0].start, rest[0].end)
         rest.pop(0)
-    part = Part(chunk[0].start, chunk[-1].end, "".join(title), enclosed=True, lines=rest)
-    return part
+    return Part(chunk[0].start, chunk[-1].end, "".join(title), True, span, rest)

@@ -31,19 +31,21 @@ _BAD_WHOLE: Final = re.compile(
     r".*(?:[全内外干局首尾]部|[布格结大破开当时残僵全]局|[客大餐门前后]厅|[主承督协举创兴开查交申联快通代经试停补催采包帮]办|部署|社会|旅行社|出版社|报社|合作社)$"
 )
 _BAD_INSIDE: Final = re.compile(
-    r"[的将把并让被是从使按由请]|进一步|加强|推进|落实|完善|建立|明确|加快|支持|鼓励|引导|健全|完成|提高|要求|根据|依托|以及|通过|配合|会同|牵头|负责|各自|对于|关于|印发"
+    r"[的将把并让被是从使按由请]|进一步|加强|推进|落实|完善|建立|明确|加快|支持|鼓励|引导|健全|完成|提高|要求|根据|依托|以及|对(?!外)|通过|配合|会同|牵头|负责|各自|对于|关于|印发|批转"
 )
 _VAGUE_LEAD: Final = r"(?:各|有关|相关|其他|其它|本|所属|上述|涉及|成员|该|其|当地|上级|下级|同级|所在|所有|多个|业务|行业|单位|牵头|责任|主责|参与|配合|以上|并|和)"
 _VAGUE: Final = re.compile(
     rf"^(?:{_VAGUE_LEAD}{{1,4}}(?:级|地|级各)?(?:地区|部门|单位|地方|方面|机构|机关|行业|高校|企业|主管部门|职能部门|成员单位|业务部门|部门单位|党组织)?(?:[和及、](?:部门|单位|地方))?"
-    r"|部门|单位|地方|政府|主管部门|职能部门|监管部门|项目管理部门|.*项目管理部门|.*有关(?:部门|单位)|.*相关(?:部门|单位)|.*(?:成员|责任|所在|所属)单位|各地|各地区|各地方|"
+    r"|部门|单位|地方|政府|主管部门|职能部门|监管部门|项目管理部门|.*项目管理部门|(?:有关|相关).{0,6}(?:部门|机关)|.*有关(?:部门|单位)|.*相关(?:部门|单位)|.*(?:成员|责任|所在|所属)单位|各地|各地区|各地方|"
     r"本.{0,3}(?:部门|单位|地区)|当地.*|无|/|—+|-+|同上)$"
 )
 _CLASS: Final = re.compile(r"^(?:地方)?(?:各级|各省|各市|各县|各区|各州|各地市|各设区|各地级|各乡镇|各镇|各街道|各有关省|各开发区|各自治|各盟|各高新|县级以上)")
 REGION: Final = re.compile(r"（[省区市县州旗盟、自治直辖开发新]{1,16}）")
+_PROVINCES: Final = re.compile(r"省、自治区、直辖市")
 _ETC: Final = re.compile(r"等(?:.{0,14}(?:部门|单位|地区|方面|机构|部委|负责同志))?$")
 _CONJUNCTION: Final = re.compile(r"以及|[和及与暨]")
-_PREFIX: Final = re.compile(r"^(?:并?由|请|同时|其中|原则上由|具体由|统一由|各由|商|会|及|和|与)")
+_PREFIX: Final = re.compile(r"^(?:并?由|请商?|商(?!务)|同时|批转|其中|原则上由|具体由|统一由|各由|商|会|及|和|与)")
+_WHOLE: Final = re.compile(r"^[一-鿿某]{1,14}(?:机关|机构|单位|新区|[省市县州区镇乡])$|^[一-鿿]{2,3}区$")
 _TWO_CLASSES: Final = re.compile(r"^各(?:设区)?[省市州县区盟旗]$")
 
 
@@ -68,6 +70,10 @@ class Register:
             return bool(_CLASS.match(name) and name.endswith(("政府", "部门", "委", "局", "厅"))) and len(name) <= 28
         return not _BAD_WHOLE.fullmatch(name) and not _BAD_INSIDE.search(name)
 
+    def starts_at(self, view: str, start: int) -> bool:
+        """Whether a listed name begins at an offset."""
+        return self._starts.match(view, start) is not None
+
     def match_at(self, view: str, start: int, end: int) -> int:
         """The end of the organ name that begins at an offset, or -1."""
         known = self._starts.match(view, start, end)
@@ -87,7 +93,8 @@ def is_vague(name: str) -> bool:
 
 def mask_regions(view: str) -> str:
     """Short brackets inside names (各省（区、市）人民政府) overwritten, so that they do not split the name."""
-    return REGION.sub(lambda match: "某" * len(match.group()), view) if "（" in view else view
+    masked = REGION.sub(lambda match: "某" * len(match.group()), view) if "（" in view else view
+    return _PROVINCES.sub(lambda match: match.group().replace("、", "某"), masked) if "自治区" in view else masked
 
 
 def split_names(masked: str, start: int, end: int, register: Register) -> list[tuple[int, int]]:
@@ -119,9 +126,14 @@ def _split_piece(masked: str, start: int, end: int, register: Register) -> list[
             return left + _split_piece(masked, start + match.end(), end, register)
     for match in _CONJUNCTION.finditer(piece):
         head = squeeze(piece[:match.start()])
-        if head and not register.is_known(squeeze(piece)) and (register.is_organ(head) or is_vague(head)):
+        if head and not register.is_known(squeeze(piece)) and _divides(head, register):
             return [(start, start + match.start()), *_split_piece(masked, start + match.end(), end, register)]
     return [(start, end)]
+
+
+def _divides(head: str, register: Register) -> bool:
+    """Whether the words before a conjunction are a whole name, so that the conjunction parts two names."""
+    return register.is_organ(head) or is_vague(head) or bool(_WHOLE.match(head))
 
 
 def trim(masked: str, start: int, end: int) -> tuple[int, int]:

@@ -12,7 +12,7 @@ _ANCHOR: Final = re.compile(
     r"(?P<lead>牵头(?!单位|部门|作用|协调机制|人|领导|机制|的)|会同(?=[^，。；]))"
     r"|(?P<coop>(?:积极|主动|密切)?(?:配合|参与|协助)(?!单位|部门))"
     r"|(?P<resp>要(?!求|素|点|件|闻|害|么|约|塞)|应(?:当|该)?(?!急|用|对|邀|届|有尽|诉|聘|征|力)|必须|须|负责(?!人|同志|制)|承担(?!的)|统筹(?:推进|协调|做好|组织|规划)|抓紧"
-    r"|按(?:照)?(?:各自)?(?:程序|职责|规定|分工)|指导|组织(?:实施|开展|制定)|组成(?=[一-鿿]{2,24}(?:小组|委员会|专班|指挥部|机构)))"
+    r"|按(?:照)?(?:各自)?(?:程序|职责|规定|分工)|[于在](?=\s*20[0-9]{2}年)|指导|组织(?:实施|开展|制定)|组成(?=[一-鿿]{2,24}(?:小组|委员会|专班|指挥部|机构)))"
 )
 _BOUNDARY: Final = re.compile(r"[。；，,：\n“”（）!？?\x01]")
 _ADVERB: Final = re.compile(
@@ -22,7 +22,12 @@ _OPENING: Final = re.compile(r".*(?:并由|由|请|其中|同时|，|建立|完�
 _PLEASE: Final = re.compile(r"(?<![申邀聘提报呈邀特])请(?!求|示|假|进|各)")
 _SEATED: Final = re.compile(r"设在(?!的)")
 _WITH: Final = re.compile(r"会同")
+_CLAUSE_START: Final = re.compile(r"(?:^|(?<=[。；，：\n]))\s*")
+_ACT: Final = re.compile(
+    r"(?:等(?:有关|相关)?(?:部门|单位)?)?\s*(?:推行|制定|建立|开展|研究制定|出台|编制|完善|加强|做好|落实|审核|汇总|组织|安排|强化|推动|支持)(?!了|的|过)"
+)
 _QUOTES: Final = re.compile(r"《[^《》\n]{0,120}》|“[^“”\n]{0,160}”")
+_HEAD: Final = re.compile(r"^(?:第\s*[〇一二三四五六七八九十百0-9]{1,6}\s*[条章节]|（[^（）]{1,4}）|[〇一二三四五六七八九十百]{1,4}、|[0-9]{1,3}[.、])\s*")
 _LIST_JOIN: Final = re.compile(r"\s*(?:、|和|及|与|以及)\s*")
 _PLEASE_LEAD: Final = re.compile(r"(?:等(?:有关|相关)?(?:部门|单位)?)?\s*(?:牵头|会同)")
 _WEAK: Final = re.compile(r"指导|组织|统筹|抓紧|按|承担")
@@ -30,9 +35,11 @@ _WEAK: Final = re.compile(r"指导|组织|统筹|抓紧|按|承担")
 
 def subject_doers(masked: str, start: int, end: int, register: Register) -> list[Doer]:
     """All units that a sentence between two offsets makes do something; quotations are left out."""
-    piece = blank_out(masked[start:end], _QUOTES)
+    piece = blank_out(_HEAD.sub(lambda head: "\n" * len(head.group()), masked[start:end]), _QUOTES)
     found: dict[tuple[int, int], Doer] = {}
-    for doer in (*_by_anchor(piece, register), *_asked(piece, register), *_seated(piece, register)):
+    for doer in (
+        *_by_anchor(piece, register), *_asked(piece, register), *_seated(piece, register), *_acting(piece, register)
+    ):
         key = (doer.start, doer.end)
         held = found.get(key)
         if held is None or (held.role == "resp" and doer.role != "resp"):
@@ -122,6 +129,17 @@ def _asked(piece: str, register: Register) -> list[Doer]:
             continue
         role: UnitRole = "lead" if _PLEASE_LEAD.match(piece, spans[-1][1]) else "resp"
         doers.extend(Doer(role, left, right, "subject.asked") for left, right in spans)
+    return doers
+
+
+def _acting(piece: str, register: Register) -> list[Doer]:
+    """A clause that begins with listed organs and goes on with a verb of action (X制定, X建立)."""
+    doers: list[Doer] = []
+    for match in _CLAUSE_START.finditer(piece):
+        if register.starts_at(piece, match.end()):
+            spans = _list_after(piece, match.end(), register)
+            if spans and _ACT.match(piece, spans[-1][1]):
+                doers.extend(Doer("resp", left, right, "subject.acting") for left, right in spans)
     return doers
 
 

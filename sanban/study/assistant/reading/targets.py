@@ -24,6 +24,7 @@ _BEFORE: Final = re.compile(
     r"|(?P<rise>提高|增长|提升|增加|新增|上升|增幅)|(?P<fall>下降|降低|减少|压减|压缩|缩短|缩减|削减)"
     r"|(?P<equal>建成|建设|完成|培育|打造|新建|改造|培训|创建|形成|为|按|约|选取|设立)"
 )
+_YEARS: Final = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年")
 _STRICT: Final = {"超过": ">", "突破": ">", "高于": ">", "大于": ">", "多于": ">", "低于": "<", "少于": "<", "小于": "<"}
 _NAME_STOP: Final = re.compile(r"[。；，,：\n、（）“”\x01]")
 _NAME_LEAD: Final = re.compile(r"^(?:到?[0-9]{4}年(?:底|末)?|力争|确保|争取|使|将|把|其中|并|全[省市县]|原则上|实现|推动|的)+")
@@ -39,13 +40,23 @@ class Aim:
     end: int
 
 
-def read_targets(view: str, start: int, end: int) -> list[Aim]:
-    """The targets between two offsets; a number without an operator is left alone."""
+def read_targets(view: str, start: int, end: int, issued: int | None = None) -> list[Aim]:
+    """The targets between two offsets; a number without an operator, or in a sentence on past years, is left alone."""
     piece = view[start:end]
     if not re.search(r"[0-9]", piece):
         return []
     piece = blank_out(piece, _SKIP)
-    return [Aim(aim.target, aim.start + start, aim.end + start) for aim in _aims(piece)]
+    return [
+        Aim(aim.target, aim.start + start, aim.end + start)
+        for aim in _aims(piece)
+        if issued is None or not _tells_the_past(piece, aim.start, issued)
+    ]
+
+
+def _tells_the_past(piece: str, position: int, issued: int) -> bool:
+    """Whether every year in the sentence so far lies before the year of issue."""
+    years = [int(year) for year in _YEARS.findall(piece, piece.rfind("。", 0, position) + 1, position)]
+    return bool(years) and max(years) < issued
 
 
 def _aims(piece: str) -> Iterator[Aim]:
@@ -53,7 +64,8 @@ def _aims(piece: str) -> Iterator[Aim]:
         unit = match["unit"] or (match["mid"] if not match["high"] else None)
         if unit is None or piece[max(0, match.start() - 1):match.start()] in tuple("0123456789.第"):
             continue
-        if unit == "年" and not match["more"] or (unit == "个" and piece[match.end():match.end() + 2] in ("月内", "工作")):
+        counts_time = unit == "个" and piece[match.end():match.end() + 2] in ("月内", "工作")
+        if counts_time or (unit == "年" and not match["more"]):
             continue
         clause = _clause_before(piece, match.start())
         operator = _operator(clause, match["more"], unit)
@@ -74,9 +86,7 @@ def _clause_before(piece: str, position: int) -> str:
 
 
 def _operator(clause: str, more: str | None, unit: str) -> str | None:
-    last = None
-    for last in _BEFORE.finditer(clause):
-        pass
+    last = _last_operator(clause)
     near = last is not None and len(clause) - last.end() <= 6
     if near and last is not None and last["rise"]:
         return "+"
@@ -93,10 +103,12 @@ def _operator(clause: str, more: str | None, unit: str) -> str | None:
     return None if unit in _GUARDED_UNITS or last.group() in ("为", "按", "约") else "="
 
 
+def _last_operator(clause: str) -> re.Match[str] | None:
+    return next(reversed(list(_BEFORE.finditer(clause))), None)
+
+
 def _name(clause: str) -> str:
-    last = None
-    for last in _BEFORE.finditer(clause):
-        pass
+    last = _last_operator(clause)
     words = clause[:last.start()] if last and last.start() > 0 else clause[last.end():] if last else clause
     return _NAME_LEAD.sub("", words.strip()).strip()[-30:]
 
