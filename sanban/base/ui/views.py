@@ -49,5 +49,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("1 件没有催办：已经办结"))
     page = int(number) if (number := request.GET.get("page", "1")).isdigit() else 1
     context = samples.sample_context(Look.parse(request.COOKIES.get(LOOK_COOKIE, "")), page)
+    if "clean" in request.GET:
+        context["form"] = samples.SampleForm()
     context["classification"] = request.GET.get("mark", "")
     return render(request, "ui/styleguide.html", context)
