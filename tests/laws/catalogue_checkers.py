@@ -22,7 +22,7 @@ def catalogue(path: str, text: str) -> list[Breach]:
             faults.append("is fuzzy: nobody has agreed to it")
         if not all(said) or not said:
             faults.append("has no English")
-        asked = {frozenset(PLACES.findall(entry.msgid)), frozenset(PLACES.findall(entry.msgid_plural))}
+        asked = {frozenset(PLACES.findall(one)) for one in (entry.msgid, entry.msgid_plural) if one}
         if any(one and frozenset(PLACES.findall(one)) not in asked for one in said):
             faults.append("has other places for values than the Chinese")
         if any(CHINESE.search(one) for one in said):
