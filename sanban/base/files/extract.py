@@ -16,7 +16,7 @@ from sanban.base.files.sniff import TEXT_KINDS, Sniffed, sniff
 __all__ = ["DEFAULT_LIMITS", "Extracted", "ExtractionRefused", "Limits", "Segment", "check_size", "extract"]
 
 _WORKER = "sanban.base.files.extraction.worker"
-_NAMED_FORMATS = frozenset({"doc", "ofd", "unknown"})
+_NAMED_FORMATS = frozenset({"doc", "ofd", "unknown", "zip"})
 
 
 def extract(data: bytes, filename: str, *, limits: Limits = DEFAULT_LIMITS) -> Extracted:

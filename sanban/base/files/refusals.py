@@ -5,6 +5,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sanban.base.ledger.errors import Refused
+
 CODES: Final = frozenset({"empty", "too_large", "encrypted", "broken", "image_only", "unsupported"})
 
 _SENTENCES: Final = {
@@ -65,6 +67,9 @@ _SENTENCES: Final = {
     "unsupported/ofd": gettext_lazy(
         "文件“%(name)s”是 OFD 版式文件，系统可以存放，但读不出正文。请同时上传 docx 原件或文字版 PDF。"
     ),
+    "unsupported/zip": gettext_lazy(
+        "文件“%(name)s”是压缩包或不认识的打包格式，系统不存放压缩包。请解压后逐个上传其中的文件。"
+    ),
     "unsupported/unknown": gettext_lazy(
         "认不出文件“%(name)s”是什么格式，也不是可读的文字。请另存为 txt、docx、html 或文字版 PDF 后再上传。"
     ),
@@ -75,23 +80,23 @@ _SENTENCES: Final = {
 }  # fmt: skip
 
 
-class ExtractionRefused(Exception):
+class ExtractionRefused(Refused):
     """The file cannot be taken: `code` is one of CODES, `reason` narrows it, `message` is shown."""
 
     def __init__(self, code: str, reason: str = "", **facts: str | int) -> None:
-        super().__init__(code, reason)
+        super().__init__(sentence(code, reason, **facts), field="file")
         self.code = code
         self.reason = reason
         self.facts = facts
 
-    @property
-    def message(self) -> str:
-        """What is wrong, where, and how to mend it, in the language of whoever reads."""
-        sentence = _SENTENCES.get(f"{self.code}/{self.reason}") or _SENTENCES[f"{self.code}/"]
-        return str(sentence) % {"name": "", **self.facts}
-
     def __str__(self) -> str:
         return self.message
+
+
+def sentence(code: str, reason: str = "", **facts: str | int) -> str:
+    """What is wrong, where, and how to mend it, in the language of whoever reads."""
+    found = _SENTENCES.get(f"{code}/{reason}") or _SENTENCES[f"{code}/"]
+    return str(found) % {"name": "", **facts}
 
 
 def describe(source: str) -> str:

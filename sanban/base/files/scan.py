@@ -18,21 +18,25 @@ _FOUND = re.compile(r"^stream: (?P<name>.+) FOUND$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanResult:
-    """`clean`; `infected` with the scanner's name for it; `unavailable` with why nothing was decided."""
+    """`clean`; `infected` with the scanner's name for it; `unavailable` with why nothing was decided.
+
+    `answered` tells a scanner that spoke (though it decided nothing) from one that is not there.
+    """
 
     state: State
     detail: str = ""
+    answered: bool = True
 
 
 def scan(data: bytes, address: str, *, timeout: float = 20.0) -> ScanResult:
     """Have the scanner look at these bytes; `address` is `unix:/run/clamav/clamd.ctl` or `tcp:127.0.0.1:3310`."""
     if not address:
-        return ScanResult(state="unavailable", detail="not configured")
+        return ScanResult(state="unavailable", detail="not configured", answered=False)
     try:
         with _connect(address, timeout) as line:
             return _judged(_ask(line, data))
     except (OSError, ValueError) as failure:
-        return ScanResult(state="unavailable", detail=str(failure) or type(failure).__name__)
+        return ScanResult(state="unavailable", detail=str(failure) or type(failure).__name__, answered=False)
 
 
 def _connect(address: str, timeout: float) -> socket.socket:
@@ -78,4 +82,4 @@ def _judged(answer: bytes) -> ScanResult:
     found = _FOUND.match(sentence)
     if found:
         return ScanResult(state="infected", detail=found["name"])
-    return ScanResult(state="unavailable", detail=sentence or "no answer")
+    return ScanResult(state="unavailable", detail=sentence or "no answer", answered=bool(sentence))

@@ -54,7 +54,7 @@ def test_an_error_of_the_scanner_is_not_a_clean_bill() -> None:
 
 def test_a_scanner_that_hangs_up_without_a_word_has_decided_nothing() -> None:
     with scanner(b"", []) as address:
-        assert scan(b"x", address) == ScanResult(state="unavailable", detail="no answer")
+        assert scan(b"x", address) == ScanResult(state="unavailable", detail="no answer", answered=False)
 
 
 def test_no_scanner_a_dead_scanner_and_a_wrong_address_are_unavailable(tmp_path: Path) -> None:

@@ -1,0 +1,28 @@
+"""What people fill in about files."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sanban.base.files.rules import INTERNAL, PUBLIC, SECRET
+
+LEVELS = ((PUBLIC, _("公开")), (INTERNAL, _("内部")), (SECRET, _("秘密")))
+HELP = _("可上传 txt、docx、html、pdf、xlsx、pptx、ofd、png、jpg；国家秘密不得上传。")
+
+
+class UploadForm(forms.Form):
+    """A file and its level (秘密 means 工作秘密, never a state secret)."""
+
+    file = forms.FileField(label=_("文件"), help_text=HELP, allow_empty_file=True)
+    level = forms.TypedChoiceField(label=_("密级"), choices=LEVELS, coerce=int, initial=INTERNAL)
+
+
+class VersionForm(forms.Form):
+    """A newer version of a file."""
+
+    file = forms.FileField(label=_("新版本"), allow_empty_file=True)
+
+
+class ReleaseForm(forms.Form):
+    """Why a file may go out unscanned."""
+
+    reason = forms.CharField(label=_("放行理由"), min_length=4, max_length=200)

@@ -1,0 +1,178 @@
+"""Pages of the files room: list and upload, preview with versions, download."""
+
+import hashlib
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sanban.base.access.actor import Actor
+from sanban.base.files import actions, queries, rules, sweep
+from sanban.base.files.extract import ExtractionRefused
+from sanban.base.files.extraction.model import MIB
+from sanban.base.files.forms import LEVELS, ReleaseForm, UploadForm, VersionForm
+from sanban.base.files.intake import Received, limits, receive
+from sanban.base.files.preview import LINES_A_PAGE, Line, gap_marks, lines
+from sanban.base.ledger.act import record_refusal
+from sanban.base.ledger.errors import Denied, Refused
+
+Form = UploadForm | VersionForm | ReleaseForm
+
+
+@require_http_methods(["GET", "POST"])
+def index(request: HttpRequest) -> HttpResponse:
+    """The files one may see, the newest first, and the form to hand one in."""
+    actor = _actor(request)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            received = _received(actor, request)
+            file_id = actions.upload(actor=actor, received=received, level=form.cleaned_data["level"])
+        except Refused as no:
+            _tell(form, no)
+        else:
+            sweep.scan_file(file_id)
+            messages.success(request, _("已上传“%(name)s”。") % {"name": received.name})
+            return redirect("files:detail", file_id=file_id)
+    page = Paginator(queries.newest(actor=actor), 20).get_page(request.GET.get("page"))
+    context = {"title": _("文件"), "form": form, "page": page, "levels": dict(LEVELS)}
+    return render(request, "files/index.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def detail(request: HttpRequest, file_id: int) -> HttpResponse:
+    """The preview of a version: its text with marks, what it is, its versions, and what the scanner said."""
+    return _detail(request, file_id)
+
+
+@require_POST
+def add_version(request: HttpRequest, file_id: int) -> HttpResponse:
+    """Take a newer version in."""
+    actor = _actor(request)
+    form = VersionForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            actions.add_version(actor=actor, file_id=file_id, received=_received(actor, request))
+        except Refused as no:
+            _tell(form, no)
+        else:
+            sweep.scan_file(file_id)
+            messages.success(request, _("已更新为新版本，旧版本仍可查看。"))
+            return redirect("files:detail", file_id=file_id)
+    return _detail(request, file_id, version_form=form, status=422)
+
+
+@require_POST
+def release(request: HttpRequest, file_id: int, no: int) -> HttpResponse:
+    """Let a held version out, with the officer's reason."""
+    form = ReleaseForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.release(actor=_actor(request), file_id=file_id, no=no, reason=form.cleaned_data["reason"])
+        except Refused as refusal:
+            _tell(form, refusal)
+        else:
+            messages.success(request, _("已人工放行第 %(no)s 版。") % {"no": no})
+            return redirect("files:detail", file_id=file_id)
+    return _detail(request, file_id, no=no, release_form=form, status=422)
+
+
+@require_GET
+def download(request: HttpRequest, file_id: int, no: int) -> HttpResponse:
+    """The bytes as they were handed in, always as an attachment; held and infected versions stay inside."""
+    try:
+        version, data = queries.open_bytes(actor=_actor(request), file_id=file_id, no=no)
+    except Denied as hidden:
+        raise Http404(hidden.message) from hidden
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return _detail(request, file_id, no=no, status=403)
+    kind = "application/octet-stream" if version.kind == "html" else version.media_type
+    answer = HttpResponse(data, content_type=kind)
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=version.name)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _detail(
+    request: HttpRequest, file_id: int, *, no: int = 0, status: int = 200,
+    version_form: VersionForm | None = None, release_form: ReleaseForm | None = None,
+) -> HttpResponse:  # fmt: skip
+    actor = _actor(request)
+    wanted = request.GET.get("v", "")
+    try:
+        version = queries.get_version(
+            actor=actor, file_id=file_id, no=no or (int(wanted) if wanted.isdecimal() else 0)
+        )
+    except Refused as hidden:
+        raise Http404(hidden.message) from hidden
+    file = version.file
+    who = {"unit_id": file.unit_id, "uploaded_by": file.uploaded_by}
+    page, why_none = _text_page(request, actor, file_id, version.no)
+    context = {
+        "title": version.name, "crumbs": [(_("文件"), reverse("files:index")), (version.name, "")],
+        "file": file, "version": version, "page": page, "why_none": why_none,
+        "versions": queries.get_versions(actor=actor, file_id=file_id),
+        "level": dict(LEVELS)[file.level], "gaps": gap_marks(version.gaps),
+        "classification": _("秘密") if file.level == rules.SECRET else "",
+        "scan_sentence": rules.scan_sentence(version.scan_state, version.scan_detail),
+        "may_leave": rules.may_leave(version.scan_state),
+        "version_form": (version_form or VersionForm()) if rules.may_renew(actor, **who) else None,
+        "release_form": _release_form(actor, version.scan_state, version.uploaded_by, release_form),
+        "form": version_form or release_form,
+    }  # fmt: skip
+    return render(request, "files/detail.html", context, status=status)
+
+
+def _release_form(
+    actor: Actor, scan_state: str, uploaded_by: str, bound: ReleaseForm | None
+) -> ReleaseForm | None:
+    if scan_state != rules.HELD or not rules.may_release(actor, uploaded_by=uploaded_by):
+        return None
+    return bound or ReleaseForm()
+
+
+def _text_page(request: HttpRequest, actor: Actor, file_id: int, no: int) -> tuple[Page[Line] | None, str]:
+    """One page of the text, or why there is none."""
+    try:
+        text = queries.get_text(actor=actor, file_id=file_id, no=no)
+    except Refused as why:
+        return None, why.message
+    return Paginator(lines(text), LINES_A_PAGE).get_page(request.GET.get("page")), ""
+
+
+def _received(actor: Actor, request: HttpRequest) -> Received:
+    """Take the uploaded bytes in, reading at most one byte above the limit; a state-secret mark is put on record."""
+    handed = request.FILES["file"]
+    name = handed.name or ""
+    most = limits().file_bytes
+    if (handed.size or 0) > most:
+        size = -(-(handed.size or 0) // MIB)
+        raise ExtractionRefused("too_large", name=name, size=size, limit=most // MIB)
+    data = handed.read()
+    try:
+        return receive(data, name)
+    except ExtractionRefused as no:
+        if no.reason == "secret_mark":
+            digest = hashlib.sha256(data).hexdigest()
+            record_refusal(
+                actor, "base.files.upload", Refused(_("文件带有国家秘密标志，未保存；摘要 %s") % digest)
+            )
+        raise
+
+
+def _tell(form: Form, no: Refused) -> None:
+    """Put a refusal where the person can mend it."""
+    form.add_error(no.field if no.field in form.fields else None, no.message)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
