@@ -9,6 +9,8 @@ from sanban.base.files.extraction.model import Extracted
 from sanban.base.files.refusals import describe
 
 LINES_A_PAGE = 300
+CELL_WALL = " │ "
+"""Stands between the cells of a table row on the page; the text itself has a tab there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,11 @@ def lines(text: Extracted) -> list[Line]:
     shown: list[Line] = []
     start, before = 0, ""
     for raw in text.text.splitlines(keepends=True):
-        mark = _mark(_first_source(text, start, start + len(raw)))
-        shown.append(Line(mark if mark != before else "", raw.rstrip("\r\n"), start))
+        source = _first_source(text, start, start + len(raw))
+        mark, words = _mark(source), raw.rstrip("\r\n")
+        if source.startswith("cell:"):
+            words = words.replace("\t", CELL_WALL)
+        shown.append(Line(mark if mark != before else "", words, start))
         before = mark or before
         start += len(raw)
     return shown

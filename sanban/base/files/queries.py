@@ -16,12 +16,10 @@ def visible(*, actor: Actor) -> QuerySet[StoredFile]:
     if actor.system:
         return StoredFile.objects.all()
     shared = FileShare.objects.filter(file_id=OuterRef("id"), unit_id__in=actor.unit_ids)
-    open_to = (
-        Q(level=rules.PUBLIC) | Q(uploaded_by=actor.ref) | Q(unit_id__in=actor.unit_ids) | Exists(shared)
-    )
+    open_to = Q(level=rules.PUBLIC) | Q(uploaded_by=actor.ref) | Q(unit_id__in=actor.unit_ids)
     if actor.roles & rules.READ_ACROSS_UNITS:
         open_to |= Q(level=rules.INTERNAL)
-    return StoredFile.objects.filter(open_to, level__lte=actor.clearance)
+    return StoredFile.objects.filter(open_to | Q(Exists(shared)), level__lte=actor.clearance)
 
 
 def newest(*, actor: Actor) -> QuerySet[StoredFile]:

@@ -3,6 +3,7 @@
 import hashlib
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -31,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            received = _received(actor, request)
+            received = _received(actor, form.cleaned_data["file"])
             file_id = actions.upload(actor=actor, received=received, level=form.cleaned_data["level"])
         except Refused as no:
             _tell(form, no)
@@ -57,7 +58,9 @@ def add_version(request: HttpRequest, file_id: int) -> HttpResponse:
     form = VersionForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            actions.add_version(actor=actor, file_id=file_id, received=_received(actor, request))
+            actions.add_version(
+                actor=actor, file_id=file_id, received=_received(actor, form.cleaned_data["file"])
+            )
         except Refused as no:
             _tell(form, no)
         else:
@@ -114,7 +117,7 @@ def _detail(
     except Refused as hidden:
         raise Http404(hidden.message) from hidden
     file = version.file
-    who = {"unit_id": file.unit_id, "uploaded_by": file.uploaded_by}
+    owns = rules.may_renew(actor, unit_id=file.unit_id, uploaded_by=file.uploaded_by)
     page, why_none = _text_page(request, actor, file_id, version.no)
     context = {
         "title": version.name, "crumbs": [(_("文件"), reverse("files:index")), (version.name, "")],
@@ -124,7 +127,7 @@ def _detail(
         "classification": _("秘密") if file.level == rules.SECRET else "",
         "scan_sentence": rules.scan_sentence(version.scan_state, version.scan_detail),
         "may_leave": rules.may_leave(version.scan_state),
-        "version_form": (version_form or VersionForm()) if rules.may_renew(actor, **who) else None,
+        "version_form": (version_form or VersionForm()) if owns else None,
         "release_form": _release_form(actor, version.scan_state, version.uploaded_by, release_form),
         "form": version_form or release_form,
     }  # fmt: skip
@@ -148,9 +151,8 @@ def _text_page(request: HttpRequest, actor: Actor, file_id: int, no: int) -> tup
     return Paginator(lines(text), LINES_A_PAGE).get_page(request.GET.get("page")), ""
 
 
-def _received(actor: Actor, request: HttpRequest) -> Received:
-    """Take the uploaded bytes in, reading at most one byte above the limit; a state-secret mark is put on record."""
-    handed = request.FILES["file"]
+def _received(actor: Actor, handed: "UploadedFile[bytes]") -> Received:
+    """Take the uploaded bytes in, unless they are too many; a state-secret mark is put on record."""
     name = handed.name or ""
     most = limits().file_bytes
     if (handed.size or 0) > most:

@@ -41,7 +41,7 @@ def read_word(data: bytes, limits: Limits) -> Extracted:
     except _BROKEN as bad:
         raise Unreadable("broken", "package", where="word/document.xml") from bad
     except etree.XMLSyntaxError as bad:
-        if bad.code == etree.ErrorTypes.ERR_NO_MEMORY:
+        if getattr(bad, "code", 0) == etree.ErrorTypes.ERR_NO_MEMORY:
             raise MemoryError from bad
         raise Unreadable("broken", "xml", where=f"word/document.xml:{bad.lineno or 0}") from bad
     reader = _Reader(TextBuilder(limits.text_chars))

@@ -92,7 +92,7 @@ def test_pages_of_a_pdf_and_rows_of_a_table_carry_their_marks() -> None:
     assert "第 2 页</small>&ensp;乙页正文" in page
     page = see(stored(samples.word("总则", tables=((("事项", "单位"),),)), "a.docx"))
     assert "第 1 段</small>&ensp;总则" in page
-    assert "表 1 第 1 行</small>&ensp;事项\t单位" in page
+    assert "表 1 第 1 行</small>&ensp;事项 │ 单位" in page
 
 
 def test_text_is_shown_as_text_never_as_markup() -> None:
