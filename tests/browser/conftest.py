@@ -45,7 +45,7 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # two of Playwright's loops cannot run at once, and rooms bring their own
 def browser() -> Iterator[Browser]:
     # Playwright's loop runs in this thread, and Django would refuse its own synchronous database there.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
