@@ -68,3 +68,20 @@ def test_a_scanner_that_never_answers_is_given_up_in_time() -> None:
         door.listen(1)
         found = scan(b"x", f"tcp:127.0.0.1:{door.getsockname()[1]}", timeout=0.2)
     assert found.state == "unavailable"
+
+
+def test_a_scanner_that_answers_before_it_heard_everything_is_understood(tmp_path: Path) -> None:
+    def answer_early() -> None:
+        line, _peer = door.accept()
+        with line:
+            line.recv(10)
+            line.sendall(b"INSTREAM size limit exceeded. ERROR\0")
+
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(str(tmp_path / "clamd"))
+        door.listen(1)
+        thread = threading.Thread(target=answer_early)
+        thread.start()
+        found = scan(b"x" * 8_000_000, f"unix:{tmp_path}/clamd")
+        thread.join(5)
+    assert found == ScanResult(state="unavailable", detail="INSTREAM size limit exceeded. ERROR")
