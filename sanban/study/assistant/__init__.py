@@ -1,1 +1,1 @@
-"""The reading room of the study: a policy text in, its measures, doers and dates out, each with its place in the text."""
+"""Reading room of the study: a policy text in, its measures, doers and dates out, each with its place in the text."""

@@ -10,26 +10,33 @@ from .organs import Register, is_vague, split_names
 from .signs import squeeze
 
 LABEL: Final = re.compile(
-    r"(?P<lead>牵头(?:责任)?(?:单位|部门|处室|科室)|主办(?:单位|部门)|主责(?:单位|部门)|牵头(?=\s*：)|第一责任单位)\s*[：]"
-    r"|(?P<coop>(?:配合|协办|参与|参加|协助|协同|会办)(?:责任)?(?:单位|部门|处室|科室)|配合(?=\s*：)|参与(?=\s*：))\s*[：]"
-    r"|(?P<resp>(?:责任|负责|承办|实施|主管|落实|责任落实)(?:单位|部门|主体|处室|科室|机构)(?:及分工)?|责任分工|分工(?=\s*：)|任务分工|指导(?:单位|部门))\s*[：]"
-    r"|(?P<deadline>(?:完成|办结|落实|整改|工作|推进|截止|实施)(?:时限|时间|期限)(?:要求)?|时限(?:要求)?|时间(?:要求|节点|进度)|期限(?=\s*：)|进度(?:安排|要求))\s*[：]"
-    r"|(?P<person>责任(?:人|领导|人员)|牵头(?:领导|人)|分管领导|联系人|(?:主要|直接)责任人|第一责任人|包保领导)\s*[：]"
+    r"(?P<lead>牵头(?:责任)?(?:单位|部门|处室|科室)|主办(?:单位|部门)|主责(?:单位|部门)|牵头(?=\s*：)|"
+    r"第一责任单位)\s*[：]"
+    r"|(?P<coop>(?:配合|协办|参与|参加|协助|协同|会办)(?:责任)?(?:单位|部门|处室|科室)|配合(?=\s*：)|"
+    r"参与(?=\s*：))\s*[：]"
+    r"|(?P<resp>(?:责任|负责|承办|实施|主管|落实|责任落实)(?:单位|部门|主体|处室|科室|机构)(?:及分工|"
+    r"及(?:完成)?时限)?|责任分工|分工(?=\s*：)|任务分工|指导(?:单位|部门))\s*[：]"
+    r"|(?P<deadline>(?:完成|办结|落实|整改|工作|推进|截止|实施)(?:时限|时间|期限)(?:要求)?|时限(?:要求)?|"
+    r"时间(?:要求|节点|进度)|期限(?=\s*：)|进度(?:安排|要求))\s*[：]"
+    r"|(?P<person>责任(?:人|领导|人员)|牵头(?:领导|人)|分管领导|联系人|(?:主要|直接)责任人|第一责任人|"
+    r"包保领导)\s*[：]"
     r"|(?P<other>任务(?:内容)?|工作(?:内容|举措|目标)|目标|措施|成果形式|预期成果|备注|联系电话)\s*[：]"
 )
 _LABEL_WORD: Final = re.compile(r"单位|部门|时限|时间|期限|责任|分工|牵头|配合|领导|处室|进度|参与|主体|人：")
 _OTHER: Final = "other"
 _VERB: Final = re.compile(
-    r"(?:分别|共同|联合|具体|统一|按照?(?:各自)?职(?:责|能)(?:分工|范围)?(?:分别|共同)?|根据(?:各自)?职责(?:分工)?|依(?:据)?(?:各自)?职责(?:分工)?|各负其责|总|主要|组织|抓好)*"
+    r"(?:分别|共同|联合|具体|统一|按照?(?:各自)?职(?:责|能)(?:分工|范围)?(?:分别|共同)?|"
+    r"根据(?:各自)?职责(?:分工)?|依(?:据)?(?:各自)?职责(?:分工)?|各负其责|总|主要|组织|抓好)*"
     r"(?P<verb>负责牵头|牵头|会同|会商|配合|协助|参与|参加|协同|协办|主办|承办|负责|落实|指导|实施|承担|推进)"
     r"(?:负责|落实|实施|制定|组织实施|推进|抓好落实|办理|落实)*"
 )
 _ROLES: Final[dict[str, UnitRole]] = {
-    "负责牵头": "lead", "牵头": "lead", "主办": "lead", "配合": "coop", "协助": "coop", "参与": "coop", "参加": "coop", "协同": "coop",
-    "协办": "coop", "会同": "lead", "会商": "lead",
+    **dict.fromkeys(("负责牵头", "牵头", "主办", "会同", "会商"), "lead"),
+    **dict.fromkeys(("配合", "协助", "参与", "参加", "协同", "协办"), "coop"),
 }
 _CLAUSE: Final = re.compile(r"[，,；;。\n]")
 _WITH: Final = ("会同", "会商")
+_NO_NAME: Final = re.compile(r"^.{1,2}$|持续|长期|常态|完成|[0-9]年|[0-9]月|底前|[的将把对要]|工作$|任务$|落实")
 _LONGEST_BRACKET: Final = 500
 _PLAUSIBLE: Final = re.compile(r"[A-Za-z]{0,4}[一-鿿某][一-鿿某0-9A-Za-z·（）“”]{1,29}")
 
@@ -173,7 +180,8 @@ def _clauses(
         names = _good_names(masked, position, match.start(), register)
         verb = match.group("verb")
         role = "coop" if with_next else _ROLES.get(verb, default)
-        rule = "bracket.with" if with_next else f"bracket.{'each_leads' if '分别' in match.group() and role == 'lead' else role}"
+        each = role == "lead" and "分别" in match.group()
+        rule = "bracket.with" if with_next else "bracket.each_leads" if each else f"bracket.{role}"
         doers.extend(Doer(role, name[0], name[1], rule) for name in (*waiting, *names))
         led = led or role == "lead"
         waiting, with_next, position = [], verb in _WITH, match.end()
@@ -193,10 +201,13 @@ def _clauses(
 def _good_names(masked: str, start: int, end: int, register: Register) -> list[tuple[int, int]]:
     good: list[tuple[int, int]] = []
     for left, right in split_names(masked, start, end, register):
+        bracket = masked.find("（", left, right)
+        if bracket > left and register.is_organ(squeeze(masked[left:bracket])):
+            right = bracket
         name = squeeze(masked[left:right])
         if is_vague(name) or not _PLAUSIBLE.fullmatch(name):
             continue
-        if not register.is_organ(name) and re.search(r"完成|[0-9]年|[0-9]月|底前|[的将把对要]|工作$|任务$|落实", name):
+        if not register.is_organ(name) and _NO_NAME.search(name):
             continue
         good.append((left, right))
     return good

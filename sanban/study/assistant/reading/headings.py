@@ -1,4 +1,5 @@
-"""Heading grammar: a stack machine that turns numbered lines into a tree; restarts and skips are allowed and noted."""
+"""Heading grammar: a stack machine that turns numbered lines into a tree; restarts and skips are allowed and
+noted."""
 
 import re
 from dataclasses import dataclass, field

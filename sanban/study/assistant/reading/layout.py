@@ -15,14 +15,19 @@ _NUMBER: Final = re.compile(
     r"(?P<number>[一-鿿]{1,16}\s*[〔\[【（]\s*(?:19|20)[0-9]{2}\s*[〕\]】）]\s*第?\s*[0-9]{1,5}\s*号"
     r"|[一-鿿]{2,16}令\s*第?\s*[0-9〇一二三四五六七八九十百]{1,6}\s*号)"
 )
+_NO_ORGAN: Final = re.compile(r"[。，：；、0-9（]|^(?:总理|省长|市长|县长|区长|州长|主席|主任|局长|厅长)")
 _ORDER: Final = re.compile(r"[一-鿿]{2,16}令\s*\n\s*第\s*[0-9〇一二三四五六七八九十百]{1,6}\s*号$")
-_LETTERHEAD: Final = re.compile(r"^[^关对]{2,24}(?:文件|公报|公告栏)$|^(?:索引号|主题分类|发文机关|成文日期|发布日期|发文字号|标题)")
+_LETTERHEAD: Final = re.compile(
+    r"^[^关对]{2,24}(?:文件|公报|公告栏)$|^(?:索引号|主题分类|发文机关|成文日期|发布日期|发文字号|标题)"
+)
 _TITLE_ORGAN: Final = re.compile(r"^(.{2,40}?)(?=关于|印发|转发|批转|公告|令|对)")
 _SENTENCE: Final = re.compile(r"[。；！？]")
 _RELEASE: Final = re.compile(r"^（(?:此件|本文|联系人|信息公开|主动公开).*）$")
 _ENCLOSURE: Final = re.compile(r"^附\s*件?\s*[0-9一二三四五六七八九十]{0,2}\s*[：]?$")
 _TAIL_DAY: Final = re.compile(r"(?P<organ>[一-鿿]{3,24})\s+(?P<day>[0-9〇一二三四五六七八九]{4}年.{2,8}日)$")
-_BARE_DAY: Final = re.compile(r"[（]?(?:发布日期：|印发日期：)?(?P<day>[0-9〇一二三四五六七八九]{4}\s*年.{2,12}?[日号])(?:印发|发布)?[）]?")
+_BARE_DAY: Final = re.compile(
+    r"[（]?(?:发布日期：|印发日期：)?(?P<day>[0-9〇一二三四五六七八九]{4}\s*年.{2,12}?[日号])(?:印发|发布)?[）]?"
+)
 _HEADER_LINES: Final = 14
 _TITLE_LINES: Final = 6
 
@@ -54,7 +59,7 @@ def lay_out(text: str, view: str) -> Layout:
     lines = lines_of(view)
     number = _number_line(view, lines)
     ordered = number > 0 and bool(_ORDER.search(view, lines[number - 1].start, lines[number].end))
-    title = [] if ordered else _title_lines(view, lines, number)
+    title = [] if ordered else _title_lines(text, view, lines, number)
     body = max([number, *title], default=-1) + 1
     facts: list[Fact] = []
     if title:
@@ -84,25 +89,33 @@ def _number_line(view: str, lines: list[Line]) -> int:
         if index and _ORDER.search(view, lines[index - 1].start, line.end):
             return index
         match = _NUMBER.search(view, line.start, line.end)
-        if match and line.end - line.start <= 60 and line.end - match.end() <= 12 and "《" not in view[line.start:line.end]:
+        alone = match and line.end - line.start <= 60 and line.end - match.end() <= 12
+        if alone and "《" not in view[line.start:line.end]:
             return index
         if _SENTENCE.search(view, line.start, line.end):
             break
     return -1
 
 
-def _title_lines(view: str, lines: list[Line], number: int) -> list[int]:
+def _title_lines(text: str, view: str, lines: list[Line], number: int) -> list[int]:
     """The lines of the title: those above the number, or below it when it stands in the letterhead."""
-    above = [index for index in range(max(number, 0)) if not _LETTERHEAD.search(squeeze(view[lines[index].start:lines[index].end]))]
+    above = [
+        index for index, line in enumerate(lines[:max(number, 0)])
+        if not _LETTERHEAD.search(squeeze(view[line.start:line.end]))
+    ]
     if above:
         return above[-_TITLE_LINES:]
     chosen: list[int] = []
     for index in range(number + 1, min(len(lines), number + 1 + _TITLE_LINES)):
         line = lines[index]
         words = view[line.start:line.end]
-        if len(words) > 60 or _SENTENCE.search(words) or words.endswith("：") or heading_at(view, line):
+        if _ENCLOSURE.match(words):
+            continue
+        if "\t" in text[line.start:line.end] or len(words) > 60 or _SENTENCE.search(words):
             break
-        if parse_day(words.strip("（）")) or "，" in words and len(words) > 40:
+        if words.endswith("：") or heading_at(view, line):
+            break
+        if parse_day(words.strip("（）")) or ("，" in words and len(words) > 40):
             break
         if not _LETTERHEAD.search(squeeze(words)):
             chosen.append(index)
@@ -126,7 +139,7 @@ def _title_year(title: str) -> int | None:
 
 def _organ_of_title(text: str, view: str, start: int, end: int, facts: list[Fact]) -> None:
     match = _TITLE_ORGAN.match(view[start:end].replace("\n", " "))
-    if match and match.group(1).rstrip().endswith(("府", "院", "厅", "局", "委", "部", "办", "署", "会", "室", "心", "社", "司", "行")):
+    if match and match.group(1).rstrip().endswith(tuple("府院厅局委部办署会室心社司行")):
         left, right = start, start + len(match.group(1).rstrip())
         facts.append(state_name(text, "organ", left, right, rule="meta.organ_in_title"))
 
@@ -137,7 +150,7 @@ def _signature(
     """The first line that is only a day, with the organ above it; returns where the body ends and the day."""
     for index, line in enumerate(lines):
         words = view[line.start:line.end]
-        if len(words) > 48 or "日" not in words and "号" not in words:
+        if len(words) > 48 or ("日" not in words and "号" not in words):
             continue
         tail = _TAIL_DAY.fullmatch(words)
         bare = tail or _BARE_DAY.fullmatch(words)
@@ -161,7 +174,7 @@ def _organ_above(view: str, lines: list[Line], index: int, body: int) -> int:
     while first - 1 >= body and index - first < 6:
         line = lines[first - 1]
         words = squeeze(view[line.start:line.end])
-        if len(words) > 26 or re.search(r"[。，：；、0-9（]|^(?:总理|省长|市长|县长|区长|州长|主席|主任|局长|厅长)", words) or heading_at(view, line):
+        if len(words) > 26 or _NO_ORGAN.search(words) or heading_at(view, line):
             break
         first -= 1
     return first

@@ -16,15 +16,20 @@ from .signs import view as view_of
 from .tables import read_table
 
 _PLAIN_TITLE: Final = re.compile(
-    r"^(?:总体要求|指导思想|基本原则|工作原则|(?:主要|工作|总体|发展)目标|(?:主要|重点|工作|目标)任务|(?:主要|重点|工作|政策)?(?:措施|举措)|任务分工|"
+    r"^(?:总体要求|指导思想|基本原则|工作原则|(?:主要|工作|总体|发展)目标|(?:主要|重点|工作|目标)任务|(?:主要|"
+    r"重点|工作|政策)?(?:措施|举措)|任务分工|"
     r"保障措施|组织(?:实施|保障|领导)|工作要求|(?:实施|工作)步骤|(?:进度|时间|工作)安排|附则)$"
 )
 _PLAN: Final = re.compile(r"方案|意见|办法|规定|计划|细则|分工|清单|措施|规划|行动|要点|任务|安排|台账")
 _ENCLOSURE_LIST: Final = re.compile(r"^附\s*件\s*[：]")
 _CLOSING: Final = re.compile(
-    r"^(?:(?:本|此|该)(?:方案|意见|办法|通知|规定|细则|计划|措施|决定|条例).{0,12}(?:自|由|从)|以上(?:通知|意见|方案)|特此|专此|现(?:将|就)|(?:各|请).{0,60}(?:贯彻执行|遵照执行|认真落实)。$|联系人|联系电话|（)"
+    r"^(?:(?:本|此|该)(?:方案|意见|办法|通知|规定|细则|计划|措施|决定|条例).{0,12}(?:自|由|从)|以上(?:通知|意见|"
+    r"方案)|特此|专此|现(?:将|就)|(?:各|请).{0,60}(?:贯彻执行|遵照执行|认真落实)。$|联系人|联系电话|（(?:联系|"
+    r"此件))"
 )
-_IN_FORCE: Final = re.compile(r"^.{0,8}(?:本|此|该)[^。，]{2,12}(?:自|由)[^。，]{2,24}(?:施行|实施|执行|生效)", re.DOTALL)
+_IN_FORCE: Final = re.compile(
+    r"^(?:.|\n){0,8}(?:本|此|该)[^。，]{2,12}(?:自|由)[^。，]{2,24}(?:施行|实施|执行|生效)"
+)
 _AIM: Final = re.compile(r"到\s*(?:20[0-9]{2}|二〇)|目标(?:是|：)|力争")
 _STRICT_DUTY: Final = re.compile(r"要(?!求)|应当|应(?!用|急)|必须|不得|负责|牵头|请(?!示|求)|责任单位|底前")
 _CONTAINERS: Final = frozenset({ROOT, PLAIN, "part", "chapter", "section", "comma", *DECIMALS})
@@ -39,7 +44,8 @@ class _Harvest:
 
 
 def read_document(text: str, *, doc: str = "", known_units: Collection[str] = ()) -> Reading:
-    """Read one paper: metadata, measures with doers, dates and targets, goals kept apart, sections with their roles."""
+    """Read one paper: metadata, measures with doers, dates and targets, goals kept apart, sections with their
+    roles."""
     view = view_of(text)
     masked = mask_regions(view)
     layout = lay_out(text, view)
@@ -151,7 +157,8 @@ def _collect(node: Node, context: Context, harvest: _Harvest) -> None:
 
 
 def _lays_duty(node: Node, context: Context) -> bool:
-    """An item is a measure unless it is a mere list, an article without a duty, or says when the paper takes force."""
+    """An item is a measure unless it is a mere list, an article without a duty, or says when the paper takes
+    force."""
     view = context.view
     if _IN_FORCE.search(view, node.start, min(node.end, node.body + 60)):
         return False

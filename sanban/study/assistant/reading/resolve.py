@@ -1,4 +1,5 @@
-"""Which registered organ a written name means: exact name, alias, abbreviation or suffix, else the nearest spelling."""
+"""Which registered organ a written name means: exact name, alias, abbreviation or suffix, else the nearest
+spelling."""
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass

@@ -6,6 +6,7 @@ from typing import Final
 _WIDTHS: Final = {
     "(": "（", ")": "）", ":": "：", ";": "；", "％": "%", "．": ".", "﹪": "%",
     "\u3000": " ", "\u00a0": " ", "\t": " ", "\r": "\n", "\x0b": "\n", "\x0c": "\n", "\u2028": "\n", "\u2029": "\n",
+    "【": "（", "】": "）", "［": "（", "］": "）", "[": "（", "]": "）",
     "∶": "：", "○": "〇", "Ｏ": "〇", "零": "〇", "–": "—", "―": "—", "─": "—", "－": "—", "～": "~", "﹣": "—",
 }
 _TRADITIONAL: Final = dict(zip(
@@ -34,7 +35,8 @@ def squeeze(text: str) -> str:
 
 
 def number(written: str) -> int | None:
-    """A whole number written in figures or in Chinese numerals (二〇一九, 三十, 一百二十); None when it is neither."""
+    """A whole number written in figures or in Chinese numerals (二〇一九, 三十, 一百二十); None when it is
+    neither."""
     if re.fullmatch(r"[0-9]{1,12}", written):
         return int(written)
     if not written or any(char not in _DIGITS and char not in _SCALES for char in written):

@@ -57,7 +57,7 @@ def _cells(text: str, line: Line) -> list[_Cell]:
     position = line.start
     for match in [*_PARTING.finditer(text, line.start, line.end), None]:
         stop = match.start() if match else line.end
-        if stop > position or 0 < len(cells):
+        if stop > position or len(cells) > 0:
             cells.append(_Cell(position, stop))
         position = match.end() if match else stop
     return cells

@@ -9,25 +9,32 @@ from .model import Target
 from .signs import blank_out
 
 _UNIT: Final = (
-    r"(?:个百分点|%|‰|[万亿千百]{0,2}(?:元|人次|人|户|家|个|项|件|亩|公里|千米|平方米|平方公里|立方米|公顷|吨|千瓦|张|所|座|辆|台|套|种|次|篇|场|名|处|条|"
+    r"(?:个百分点|%|‰|[万亿千百]{0,2}(?:元|人次|人|户|家|个|项|件|亩|公里|千米|平方米|平方公里|立方米|公顷|吨|"
+    r"千瓦|张|所|座|辆|台|套|种|次|篇|场|名|处|条|"
     r"米|岁|倍|天|小时|分钟|年|斤|公斤|标准煤)|[万亿](?=[，。；、]|$))"
 )
-_NUMBER: Final = r"[0-9]{1,9}(?:\.[0-9]{1,4})?"
+_NUMBER: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,9}(?:\.[0-9]{1,4})?)"
 _FIGURE: Final = re.compile(
     rf"(?P<value>{_NUMBER})\s*(?P<mid>{_UNIT})?(?:\s*(?:—|-|~|至|到)\s*(?P<high>{_NUMBER})\s*)?(?P<unit>{_UNIT})?"
     r"(?P<more>以上|及以上|左右|以内|以下|之内|及以下|上下)?"
 )
 _SKIP: Final = re.compile(r"《[^《》\n]{0,120}》|[〔（][^〔〕（）\n]{0,12}[0-9]{4}[^〔〕（）\n]{0,12}[〕）]")
 _BEFORE: Final = re.compile(
-    r"(?P<atleast>不低于|不少于|不小于|不得低于|不得少于|至少|达到?|力争达到|保持在|稳定在|超过|突破|高于|大于|多于|提高到|提升到|增加到|提高至|提升至|增加至|增长到|扩大到|恢复到)"
-    r"|(?P<atmost>不高于|不超过|不多于|不大于|不得超过|不得高于|控制在|低于|少于|小于|压减到|降低到|降至|下降到|减少到|压缩到|压缩至|缩短到|缩短至|降低至|减少至|下降至)"
+    r"(?P<atleast>不低于|不少于|不小于|不得低于|不得少于|至少|达到?|力争达到|保持在|稳定在|超过|突破|高于|大于|"
+    r"多于|提高到|提升到|增加到|提高至|提升至|增加至|增长到|扩大到|恢复到)"
+    r"|(?P<atmost>不高于|不超过|不多于|不大于|不得超过|不得高于|控制在|低于|少于|小于|压减到|降低到|降至|下降到|"
+    r"减少到|压缩到|压缩至|缩短到|缩短至|降低至|减少至|下降至)"
     r"|(?P<rise>提高|增长|提升|增加|新增|上升|增幅)|(?P<fall>下降|降低|减少|压减|压缩|缩短|缩减|削减)"
     r"|(?P<equal>建成|建设|完成|培育|打造|新建|改造|培训|创建|形成|为|按|约|选取|设立)"
 )
 _YEARS: Final = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年")
-_STRICT: Final = {"超过": ">", "突破": ">", "高于": ">", "大于": ">", "多于": ">", "低于": "<", "少于": "<", "小于": "<"}
+_STRICT: Final = {
+    **dict.fromkeys(("超过", "突破", "高于", "大于", "多于"), ">"), **dict.fromkeys(("低于", "少于", "小于"), "<"),
+}
 _NAME_STOP: Final = re.compile(r"[。；，,：\n、（）“”\x01]")
-_NAME_LEAD: Final = re.compile(r"^(?:到?[0-9]{4}年(?:底|末)?|力争|确保|争取|使|将|把|其中|并|全[省市县]|原则上|实现|推动|的)+")
+_NAME_LEAD: Final = re.compile(
+    r"^(?:到?[0-9]{4}年(?:底|末)?|力争|确保|争取|使|将|把|其中|并|全[省市县]|原则上|实现|推动|的)+"
+)
 _GUARDED_UNITS: Final = frozenset({"年", "天", "次", "个", "条", "岁", "小时", "分钟"})
 
 
@@ -41,7 +48,8 @@ class Aim:
 
 
 def read_targets(view: str, start: int, end: int, issued: int | None = None) -> list[Aim]:
-    """The targets between two offsets; a number without an operator, or in a sentence on past years, is left alone."""
+    """The targets between two offsets; a number without an operator, or in a sentence on past years, is left
+    alone."""
     piece = view[start:end]
     if not re.search(r"[0-9]", piece):
         return []
@@ -62,19 +70,19 @@ def _tells_the_past(piece: str, position: int, issued: int) -> bool:
 def _aims(piece: str) -> Iterator[Aim]:
     for match in _FIGURE.finditer(piece):
         unit = match["unit"] or (match["mid"] if not match["high"] else None)
-        if unit is None or piece[max(0, match.start() - 1):match.start()] in tuple("0123456789.第"):
+        if unit is None or piece[max(0, match.start() - 1):match.start()] in tuple("0123456789.,第"):
             continue
         counts_time = unit == "个" and piece[match.end():match.end() + 2] in ("月内", "工作")
         if counts_time or (unit == "年" and not match["more"]):
             continue
         clause = _clause_before(piece, match.start())
         operator = _operator(clause, match["more"], unit)
+        name = _name(clause) or _clause_before(piece, match.start() - len(clause) - 1).strip()
         if match["high"]:
-            name = _name(clause)
             yield Aim(Target(name, ">=", _value(match["value"]), unit), match.start(), match.end())
             yield Aim(Target(name, "<=", _value(match["high"]), unit), match.start(), match.end())
         elif operator is not None:
-            yield Aim(Target(_name(clause), operator, _value(match["value"]), unit), match.start(), match.end())
+            yield Aim(Target(name, operator, _value(match["value"]), unit), match.start(), match.end())
 
 
 def _clause_before(piece: str, position: int) -> str:
@@ -114,4 +122,5 @@ def _name(clause: str) -> str:
 
 
 def _value(written: str) -> int | float:
+    written = written.replace(",", "")
     return float(written) if "." in written else int(written)
