@@ -44,8 +44,14 @@ _BAD_WHOLE: Final = re.compile(
     r"[主承督协举创兴开查交申联快通代经试停补催采包帮]办|部署|社会|旅行社|出版社|报社|合作社)$"
 )
 _BAD_INSIDE: Final = re.compile(
-    r"[的将把并让被是从使按由请]|进一步|加强|推进|落实|完善|建立|明确|加快|支持|鼓励|引导|健全|完成|提高|要求|"
+    r"[的将把并让被是从使按由请]|向(?!阳)|义务|进一步|加强|推进|落实|完善|建立|明确|加快|支持|鼓励|引导|健全|完成|提高|要求|"
     r"根据|依托|以及|对(?!外)|通过|配合|会同|牵头|负责|各自|对于|关于|印发|批转"
+)
+_BAD_START: Final = re.compile(
+    r"建议|指导|督促|组织(?!部)|协调(?!小组)|推动|鼓励|发挥|加大|强化|发动|联合(?!会)|动员|允许|授权|委托|责成|提请|"
+    r"报(?!业|社)|向|经(?!济|贸|信|营|开)|"
+    r"深化|优化|统筹|开展|做好|实行|制定|确保|形成|构建|打造|促进|争取|避免|防止|其他|其它|以|及|与|和|在|到|为|"
+    r"接受|报送|征求|听取|会商|全面|积极|充分"
 )
 _VAGUE_LEAD: Final = (
     r"(?:各|有关|相关|其他|其它|本|所属|上述|涉及|成员|该|其|当地|上级|下级|同级|所在|所有|多个|业务|行业|单位|"
@@ -91,7 +97,7 @@ class Register:
             return True
         if not 2 < len(name) <= 28 or not NAME.fullmatch(name):
             return bool(_CLASS.match(name) and name.endswith(("政府", "部门", "委", "局", "厅"))) and len(name) <= 28
-        return not _BAD_WHOLE.fullmatch(name) and not _BAD_INSIDE.search(name)
+        return not (_BAD_WHOLE.fullmatch(name) or _BAD_INSIDE.search(name) or _BAD_START.match(name))
 
     def starts_at(self, view: str, start: int) -> bool:
         """Whether a listed name begins at an offset."""

@@ -27,9 +27,10 @@ _SEATED: Final = re.compile(r"设在(?!的)")
 _WITH: Final = re.compile(r"会同")
 _CLAUSE_START: Final = re.compile(r"(?:^|(?<=[。；，：\n]))\s*")
 _ACT: Final = re.compile(
-    r"(?:等(?:有关|相关)?(?:部门|单位)?)?\s*(?:推行|制定|建立|开展|研究制定|出台|编制|完善|加强|做好|落实|审核|"
-    r"汇总|组织|安排|强化|推动|支持)(?!了|的|过)"
+    r"(?:等(?:有关|相关)?(?:部门|单位)?)?\s*(?:推行|制定|建立|开展|研究制定|出台|编制|完善|加强|做好|落实|审核|汇总|组织|"
+    r"安排|强化|推动|支持|监督|指导|督促|依法|按照|按(?=职责|程序)|根据|具体|统筹|协调|监测|提供|建设|定期|适时)(?!了|的|过)"
 )
+_CLASS_AHEAD: Final = re.compile(r"[一-鿿某、]{2,24}?(?:部门|政府|厅|局|委|办公室)")
 _QUOTES: Final = re.compile(r"《[^《》\n]{0,120}》|“[^“”\n]{0,160}”")
 _HEAD: Final = re.compile(
     r"^(?:第\s*[〇一二三四五六七八九十百0-9]{1,6}\s*[条章节]|（[^（）]{1,4}）|[〇一二三四五六七八九十百]{1,4}、|"
@@ -143,7 +144,7 @@ def _acting(piece: str, register: Register) -> list[Doer]:
     """A clause that begins with listed organs and goes on with a verb of action (X制定, X建立)."""
     doers: list[Doer] = []
     for match in _CLAUSE_START.finditer(piece):
-        if register.starts_at(piece, match.end()):
+        if register.starts_at(piece, match.end()) or _CLASS_AHEAD.match(piece, match.end()):
             spans = _list_after(piece, match.end(), register)
             if spans and _ACT.match(piece, spans[-1][1]):
                 doers.extend(Doer("resp", left, right, "subject.acting") for left, right in spans)

@@ -9,8 +9,9 @@ def _plan() -> dict[str, Measure]:
     return {measure.path.rsplit("/", 1)[-1] + measure.text[3:7]: measure for measure in read_document(PLAN).measures}
 
 
-def _only(body: str, *, head: str = "清江省安排\n一、重点任务\n", tail: str = "\n清江省人民政府\n2024年3月5日\n") -> Measure:
-    (measure,) = read_document(head + body + tail).measures
+def _only(body: str) -> Measure:
+    paper = f"清江省安排\n一、重点任务\n{body}\n清江省人民政府\n2024年3月5日\n"
+    (measure,) = read_document(paper).measures
     return measure
 
 
@@ -160,7 +161,9 @@ def test_sub_items_with_their_own_units_are_measures_of_their_own():
 
 
 def test_a_paragraph_under_an_unnumbered_title_is_a_measure_and_its_unit_line_belongs_to_it():
-    text = "清江省安排\n一、重点任务\n推进管网改造，确保供水安全。\n（省住房城乡建设厅负责）\n清江省人民政府\n2024年3月5日\n"
+    text = (
+        "清江省安排\n一、重点任务\n推进管网改造，确保供水安全。\n（省住房城乡建设厅负责）\n清江省人民政府\n2024年3月5日\n"
+    )
     (measure,) = read_document(text).measures
     assert measure.text == "推进管网改造，确保供水安全。\n（省住房城乡建设厅负责）"
     assert measure.resp == ("省住房城乡建设厅",)

@@ -11,7 +11,8 @@ def _sections(text: str) -> list[Section]:
 
 def test_sections_carry_level_extent_and_role():
     sections = {section.path: section for section in _sections(PLAN)}
-    assert [(path, sections[path].level, sections[path].role) for path in ("一", "一/（二）", "二", "二/（一）", "三")] == [
+    paths = ("一", "一/（二）", "二", "二/（一）", "三")
+    assert [(path, sections[path].level, sections[path].role) for path in paths] == [
         ("一", 1, "principle"), ("一/（二）", 2, "goal"), ("二", 1, "measure"), ("二/（一）", 2, "measure"),
         ("三", 1, "safeguard"),
     ]
@@ -36,7 +37,10 @@ def test_a_skip_and_a_restart_are_allowed_and_noted():
 
 
 def test_decimal_headings_of_an_emergency_plan_nest():
-    text = "清江省防汛应急预案\n1 总则\n1.1 编制目的\n为了防汛。\n2 机构\n2.1 指挥机构\n2.1.1 省防汛指挥部要统一指挥。\n"
+    text = (
+        "清江省防汛应急预案\n1 总则\n1.1 编制目的\n为了防汛。\n2 机构\n2.1 指挥机构\n2.1.1 "
+        "省防汛指挥部要统一指挥。\n"
+    )
     assert [section.path for section in _sections(text)] == ["1", "1/1.1", "2", "2/2.1", "2/2.1/2.1.1"]
 
 
@@ -68,6 +72,9 @@ def test_unnumbered_paper_gives_its_paragraphs_that_lay_duties():
 
 
 def test_an_order_takes_its_number_from_two_lines_and_its_title_from_what_it_enacts():
-    text = "清江省人民政府令\n第12号\n现予公布。\n省长 张三\n2024年3月5日\n清江省湖泊保护办法\n第一条 应当保护湖泊。\n"
+    text = (
+        "清江省人民政府令\n第12号\n现予公布。\n省长 张三\n2024年3月5日\n清江省湖泊保护办法\n第一条 "
+        "应当保护湖泊。\n"
+    )
     meta = read_document(text).meta
     assert (meta.number, meta.organ, meta.title) == ("清江省人民政府令第12号", "清江省人民政府", "清江省湖泊保护办法")

@@ -36,7 +36,9 @@ def test_a_span_of_figures_gives_a_floor_and_a_ceiling():
     assert [target[1:] for target in _targets("按照总用量的60%—70%估算")] == [(">=", 60, "%"), ("<=", 70, "%")]
 
 
-@pytest.mark.parametrize("text", ["清政发〔2024〕12号", "2024年6月", "第3条", "共7天", "到2024年底", "《十项措施100条》"])
+@pytest.mark.parametrize(
+    "text", ["清政发〔2024〕12号", "2024年6月", "第3条", "共7天", "到2024年底", "《十项措施100条》"]
+)
 def test_other_numbers_are_no_targets(text):
     assert _targets(text) == []
 
