@@ -193,7 +193,7 @@ def _is_due(piece: str, match: re.Match[str]) -> bool:
     if match["part"] in ("底", "末", "月底", "月末") or match["edge"] in ("底", "末", "年底", "年末", "年内", "内"):
         return True
     led = _BEFORE_DUE.search(piece[max(0, match.start() - 8):match.start()])
-    return bool(led and (following[:1] in ("，", ",") or _DONE.match(following))) or (
+    return bool(led and (following[:1] in ("", "，", ",", "。", "；", "）") or _DONE.match(following))) or (
         bool(_DONE.match(following)) and "，" not in following[:1]
     )
 

@@ -17,6 +17,7 @@ _NUMBER: Final = re.compile(
 )
 _NO_ORGAN: Final = re.compile(r"[。，：；、0-9（]|^(?:总理|省长|市长|县长|区长|州长|主席|主任|局长|厅长)")
 _ORDER: Final = re.compile(r"[一-鿿]{2,16}令\s*\n\s*第\s*[0-9〇一二三四五六七八九十百]{1,6}\s*号$")
+_GENRE: Final = re.compile(r"(?:方案|意见|通知|办法|规定|决定|计划|规划|细则|要点|清单|措施|批复|复函|通报|公告|条例)$")
 _LETTERHEAD: Final = re.compile(
     r"^[^关对]{2,24}(?:文件|公报|公告栏)$|^(?:索引号|主题分类|发文机关|成文日期|发布日期|发文字号|标题)"
 )
@@ -119,6 +120,8 @@ def _title_lines(text: str, view: str, lines: list[Line], number: int) -> list[i
             break
         if not _LETTERHEAD.search(squeeze(words)):
             chosen.append(index)
+            if _GENRE.search(words):
+                break
         elif chosen:
             break
     return chosen

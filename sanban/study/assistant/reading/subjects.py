@@ -19,8 +19,9 @@ _ANCHOR: Final = re.compile(
 _BOUNDARY: Final = re.compile(r"[。；，,：\n“”（）!？?\x01]")
 _ADVERB: Final = re.compile(
     r"(?:分别|共同|联合|也|都|均|还|则|具体|主要|统一|切实|依法|各自|适时|认真|积极|主动|密切|及时|抓紧|进一步|"
-    r"原则上|一并|同步|尽快|加快)+$"
+    r"原则上|一并|予以|给予|同步|尽快|加快)+$"
 )
+_MODAL: Final = re.compile(r"(?:要|应当|应|须|负责)(?:积极|主动|及时|抓紧)?$")
 _OPENING: Final = re.compile(r".*(?:并由|由|请|其中|同时|，|建立|完善|明确)")
 _PLEASE: Final = re.compile(r"(?<![申邀聘提报呈邀特])请(?!求|示|假|进|各)")
 _SEATED: Final = re.compile(r"设在(?!的)")
@@ -62,7 +63,13 @@ def _by_anchor(piece: str, register: Register) -> list[Doer]:
     doers: list[Doer] = []
     for match in _ANCHOR.finditer(piece):
         role: UnitRole = "lead" if match["lead"] else "coop" if match["coop"] else "resp"
-        names = _subject_before(piece, match.start(), register, only_by=match.group() == "组成")
+        modal = _MODAL.search(piece, max(0, match.start() - 6), match.start()) if match["lead"] else None
+        anchor = modal.start() if modal else match.start()
+        names = _subject_before(piece, anchor, register, only_by=match.group() == "组成")
+        if not names and match.group() == "会同" and doers and piece[match.start() - 1:match.start()] == "，":
+            doers.extend(  # X牵头，会同Y: the partner stands in a clause of its own
+                Doer("coop", left, right, "subject.with") for left, right in _list_after(piece, match.end(), register)
+            )
         if not names:
             continue
         if role == "resp" and _WEAK.match(match.group()) and len(names) == 1 and _is_object(piece, names[0][0]):
@@ -90,7 +97,7 @@ def _subject_before(piece: str, anchor: int, register: Register, *, only_by: boo
     stop = adverb.start() if adverb else anchor
     if stop - start < 2:
         return []
-    if only_by and "由" not in piece[start:stop]:
+    if "会同" in piece[start:stop] or (only_by and "由" not in piece[start:stop]):
         return []
     opening = _OPENING.match(piece, start, stop)
     if opening and stop - opening.end() > 1:

@@ -20,7 +20,7 @@ _FIGURE: Final = re.compile(
 )
 _SKIP: Final = re.compile(r"《[^《》\n]{0,120}》|[〔（][^〔〕（）\n]{0,12}[0-9]{4}[^〔〕（）\n]{0,12}[〕）]")
 _BEFORE: Final = re.compile(
-    r"(?P<atleast>不低于|不少于|不小于|不得低于|不得少于|至少|达到?|力争达到|保持在|稳定在|超过|突破|高于|大于|"
+    r"(?P<atleast>不低于|不少于|不小于|不得低于|不得少于|至少|达到|达(?=[0-9])|力争达到|保持在|稳定在|超过|突破|高于|大于|"
     r"多于|提高到|提升到|增加到|提高至|提升至|增加至|增长到|扩大到|恢复到)"
     r"|(?P<atmost>不高于|不超过|不多于|不大于|不得超过|不得高于|控制在|低于|少于|小于|压减到|降低到|降至|下降到|"
     r"减少到|压缩到|压缩至|缩短到|缩短至|降低至|减少至|下降至)"
@@ -35,6 +35,7 @@ _NAME_STOP: Final = re.compile(r"[。；，,：\n、（）“”\x01]")
 _NAME_LEAD: Final = re.compile(
     r"^(?:到?[0-9]{4}年(?:底|末)?|力争|确保|争取|使|将|把|其中|并|全[省市县]|原则上|实现|推动|的)+"
 )
+_NAME_TAIL: Final = re.compile(r"[由从自][0-9.]+\s*[^0-9]{0,4}$|[由从]$")
 _GUARDED_UNITS: Final = frozenset({"年", "天", "次", "个", "条", "岁", "小时", "分钟"})
 
 
@@ -117,8 +118,11 @@ def _last_operator(clause: str) -> re.Match[str] | None:
 
 def _name(clause: str) -> str:
     last = _last_operator(clause)
+    between = clause[last.end():].strip() if last else ""
+    if len(between) > 1:
+        return between[-30:]
     words = clause[:last.start()] if last and last.start() > 0 else clause[last.end():] if last else clause
-    return _NAME_LEAD.sub("", words.strip()).strip()[-30:]
+    return _NAME_TAIL.sub("", _NAME_LEAD.sub("", words.strip())).strip()[-30:]
 
 
 def _value(written: str) -> int | float:

@@ -136,6 +136,22 @@ def test_a_request_names_its_doer_and_its_partner():
     assert (measure.lead, measure.coop) == (("省财政厅",), ("省科技厅",))
 
 
+def test_a_duty_to_act_with_others_makes_a_lead_and_a_partner():
+    measure = _only("1.加强监测。省水利厅要会同省统计局等部门加强监测。")
+    assert (measure.lead, measure.coop, measure.resp) == (("省水利厅",), ("省统计局",), ())
+
+
+def test_the_partner_may_stand_in_a_clause_of_its_own():
+    measure = _only("1.流域协作。由省水利厅牵头，会同省发展改革委、省生态环境厅制定方案，省财政厅予以配合。")
+    assert (measure.lead, measure.coop) == (("省水利厅",), ("省发展改革委", "省生态环境厅", "省财政厅"))
+    assert measure.resp == ()
+
+
+def test_words_that_only_end_like_an_organ_are_no_units():
+    measure = _only("1.完善布局。全面部署任务，优化布局要科学，内部要协调，社会要参与，干部要担当。")
+    assert (measure.lead, measure.coop, measure.resp) == ((), (), ())
+
+
 def test_a_register_name_is_known_although_the_grammar_does_not_see_it():
     text = "清江省安排\n一、重点任务\n1.开展巡护。青云湖巡护队要每日巡护。\n清江省人民政府\n2024年3月5日\n"
     assert read_document(text).measures[0].resp == ()
