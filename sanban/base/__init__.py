@@ -1,0 +1,1 @@
+"""knows no business."""

@@ -1,0 +1,50 @@
+"""Triggers that keep the ledger append-only against anybody with a database prompt.
+
+Put back by `sanban migrate` each time, because SQLite drops triggers when a table is remade.
+"""
+
+from django.db import connection
+
+_REASON = "ledger is append-only"
+_TABLES = ("ledger_ledgerevent", "ledger_ledgerfield")
+_ERASURE = "NEW.ciphertext IS NULL AND NEW.salt IS NULL AND NEW.erased_by IS NOT NULL"
+
+
+def install() -> None:
+    """Make update and delete of events fail; a field may only be emptied, and only with its erasing event named."""
+    remove()
+    with connection.cursor() as cursor:
+        for statement in _sqlite() if connection.vendor == "sqlite" else _postgresql():
+            cursor.execute(statement)
+
+
+def remove() -> None:
+    """Take the triggers away (table remakes and test flushes only)."""
+    with connection.cursor() as cursor:
+        for table in _TABLES:
+            for verb in ("update", "delete"):
+                on = "" if connection.vendor == "sqlite" else f" ON {table}"
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{on}")
+
+
+def _sqlite() -> list[str]:
+    made = []
+    for table in _TABLES:
+        when = f"WHEN NOT ({_ERASURE})" if table.endswith("field") else ""
+        abort = f"BEGIN SELECT RAISE(ABORT, '{_REASON}'); END"
+        made.append(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {when} {abort}")
+        made.append(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {abort}")
+    return made
+
+
+def _postgresql() -> list[str]:
+    made = [
+        "CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN RAISE EXCEPTION '{_REASON}'; END $$"
+    ]
+    for table in _TABLES:
+        when = f"WHEN (NOT ({_ERASURE}))" if table.endswith("field") else ""
+        call = "EXECUTE FUNCTION ledger_refuse()"
+        made.append(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW {when} {call}")
+        made.append(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW {call}")
+    return made

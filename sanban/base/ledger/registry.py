@@ -1,0 +1,93 @@
+"""Event types and the projections folded from them. Two of the base registries, both closed at start-up."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+from types import UnionType
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, Union, dataclass_transform, get_args, get_origin, get_type_hints
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from sanban.base.ledger.log import Entry
+
+E = TypeVar("E", bound="Event")
+Fold = Callable[[Sequence["Entry"]], None]
+
+EVENTS: dict[str, type["Event"]] = {}
+FOLDS: dict[type["Event"], list[Fold]] = {}
+
+
+class Event:
+    """Base of all event payloads: what was done, with everything needed to do it again."""
+
+    kind: ClassVar[str]
+    stream: ClassVar[str]
+    sentence: ClassVar["StrOrPromise"]
+    instants: ClassVar[frozenset[str]]
+    dates: ClassVar[frozenset[str]]
+    names: ClassVar[tuple[str, ...]]
+
+
+def _speaks_of(hint: Any, wanted: type) -> bool:
+    if get_origin(hint) in (Union, UnionType):
+        return any(_speaks_of(part, wanted) for part in get_args(hint))
+    return hint is wanted
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def event(kind: str, *, stream: str, sentence: "StrOrPromise") -> Callable[[type[E]], type[E]]:
+    """Declare an event type: `room.noun_verbed`, the stream it belongs to, and its sentence for people."""
+
+    def declare(cls: type[E]) -> type[E]:
+        made: type[E] = dataclass(frozen=True, kw_only=True)(cls)
+        if kind in EVENTS and EVENTS[kind].__qualname__ != cls.__qualname__:
+            raise ValueError(f"event kind {kind} is declared twice")
+        hints = get_type_hints(made)
+        made.kind, made.stream, made.sentence = kind, stream, sentence
+        made.names = tuple(sorted(f.name for f in fields(made)))  # type: ignore[arg-type]
+        made.instants = frozenset(n for n in made.names if _speaks_of(hints[n], datetime))
+        made.dates = frozenset(n for n in made.names if _speaks_of(hints[n], date))
+        EVENTS[kind] = made
+        return made
+
+    return declare
+
+
+def folds(*types: type[Event]) -> Callable[[Fold], Fold]:
+    """Register a projection: called with the entries of one type, inside the act and at every rebuild."""
+
+    def register(fold: Fold) -> Fold:
+        for cls in types:
+            FOLDS.setdefault(cls, []).append(fold)
+        return fold
+
+    return register
+
+
+def encode(value: Any) -> Any:
+    """A payload value as plain JSON. Floats are refused: amounts are integers, times are text."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [encode(part) for part in value]
+    if isinstance(value, dict):
+        return {str(key): encode(part) for key, part in value.items()}
+    raise TypeError(f"a ledger value may not be a {type(value).__name__}")
+
+
+def decode(cls: type[E], values: dict[str, Any]) -> E:
+    """The payload object again, from what `encode` made. Erased or unknown names become None."""
+    ready: dict[str, Any] = {}
+    for name in cls.names:
+        value = values.get(name)
+        if value is not None and name in cls.instants:
+            value = datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        elif value is not None and name in cls.dates:
+            value = date.fromisoformat(value)
+        ready[name] = value
+    return cls(**ready)

@@ -1,0 +1,1 @@
+"""决策: policies and what they oblige."""

@@ -1,0 +1,1 @@
+"""pages that join the wings; no models."""

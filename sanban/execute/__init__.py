@@ -1,0 +1,1 @@
+"""执行: tasks and the means to do them."""

@@ -1,0 +1,1 @@
+"""研究: reading, learning, evaluating."""

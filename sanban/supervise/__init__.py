@@ -1,0 +1,1 @@
+"""监督: chasing, inspecting, answering for it."""
