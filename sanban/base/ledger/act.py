@@ -27,7 +27,7 @@ def act(function: Callable[P, R]) -> Callable[P, R]:
                 return function(*args, **kwargs)
         except Refused as refusal:
             if outermost or not connection.needs_rollback:
-                record_refusal(kwargs.get("actor"), name, refusal)
+                record_refusal(kwargs.get("actor") or (args[0] if args else None), name, refusal)
             raise
 
     run.is_act = True  # type: ignore[attr-defined]

@@ -1,7 +1,6 @@
 """Writing to the ledger: an event and its pending row, in the act's own transaction, then the projections."""
 
 import os
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
 from sanban.base import clock
+from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.envelope import canonical, field_digest, seal
 from sanban.base.ledger.errors import Conflict
 from sanban.base.ledger.ids import new_event_ids
@@ -28,22 +28,6 @@ class ActorLike(Protocol):
     def on_behalf_of(self) -> str: ...
     @property
     def unit_id(self) -> int | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One event with its place: stream, version, instant, actor, and the commitment the next one quotes."""
-
-    id: uuid.UUID
-    event: Any
-    stream_id: int
-    ver: int
-    at: datetime
-    actor_ref: str
-    on_behalf_of: str
-    office: int | None
-    level: int
-    digest: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,58 +74,60 @@ def append_many(actor: ActorLike, items: Sequence[Item], *, at: datetime | None 
 
 def _insert(actor: ActorLike, cls: type[Event], items: Sequence[Item], moment: datetime) -> list[Entry]:
     before = previous_digests(cls.stream, [(i.stream_id, i.version) for i in items if i.version])
-    moment_text = encode(moment)
-    names = cls.names
-    step = 16 * (len(names) + 1)
-    salts = os.urandom(step * len(items))
+    head = {
+        "v": 1,
+        "kind": cls.kind,
+        "stream": cls.stream,
+        "at": encode(moment),
+        "actor": actor.ref,
+        "behalf": actor.on_behalf_of,
+        "office": str(actor.unit_id or ""),
+        "policy": 1,
+    }
     moment_db = connection.ops.adapt_datetimefield_value(moment)
     hexed = connection.vendor == "sqlite"
     events: list[tuple[Any, ...]] = []
     values: list[tuple[Any, ...]] = []
     entries: list[Entry] = []
-    for n, (item, event_id) in enumerate(zip(items, new_event_ids(len(items)), strict=True)):
+    for item, event_id in zip(items, new_event_ids(len(items)), strict=True):
         key: Any = event_id.hex if hexed else event_id
-        digests = []
-        at_salt = step * n
-        for name in names:
-            at_salt += 16
-            salt = salts[at_salt - 16 : at_salt]
-            value = canonical(encode(getattr(item.event, name)))
-            digests.append((name, field_digest(name, salt, value)))
-            values.append((key, name, salt, value))
         prev = before.get((item.stream_id, item.version), b"")
         if item.version and not prev:
             raise Conflict(_("对象已被他人更新，请刷新后重试。"))
-        salt = salts[at_salt : at_salt + 16]
-        body, c_sha256, c_sm3 = seal(
-            {
-                "v": 1,
-                "id": event_id.hex,
-                "kind": cls.kind,
-                "stream": cls.stream,
-                "object": str(item.stream_id),
-                "ver": item.version + 1,
-                "at": moment_text,
-                "actor": actor.ref,
-                "behalf": actor.on_behalf_of,
-                "office": str(actor.unit_id or ""),
-                "label": item.level,
-                "policy": 1,
-                "prev": prev.hex(),
-            },
-            digests,
-            salt,
-        )
+        place = {
+            "id": event_id.hex,
+            "object": str(item.stream_id),
+            "ver": item.version + 1,
+            "label": item.level,
+            "prev": prev.hex(),
+        }
+        fields, digests = _digest(cls, item.event)
+        values += [(key, *field) for field in fields]
+        salt = os.urandom(16)
+        body, c_sha256, c_sm3 = seal({**head, **place}, digests, salt)
+        ver = item.version + 1
         events.append(
-            (key, cls.stream, item.stream_id, item.version + 1, cls.kind, moment_db, actor.ref, actor.on_behalf_of,
+            (key, cls.stream, item.stream_id, ver, cls.kind, moment_db, actor.ref, actor.on_behalf_of,
              actor.unit_id, item.level, body, salt, c_sha256, c_sm3, prev)
         )  # fmt: skip
         entries.append(
-            Entry(event_id, item.event, item.stream_id, item.version + 1, moment, actor.ref, actor.on_behalf_of,
+            Entry(event_id, item.event, item.stream_id, ver, moment, actor.ref, actor.on_behalf_of,
                   actor.unit_id, item.level, c_sha256)
         )  # fmt: skip
     _write(events, values)
     return entries
+
+
+def _digest(cls: type[Event], payload: Event) -> tuple[list[tuple[str, bytes, bytes]], list[tuple[str, str]]]:
+    """(name, salt, canonical value) of each field, and (name, digest pair) for the envelope."""
+    salts = os.urandom(16 * len(cls.names))
+    fields, digests = [], []
+    for n, name in enumerate(cls.names):
+        salt = salts[16 * n : 16 * n + 16]
+        value = canonical(encode(getattr(payload, name)))
+        fields.append((name, salt, value))
+        digests.append((name, field_digest(name, salt, value)))
+    return fields, digests
 
 
 def _write(events: list[tuple[Any, ...]], values: list[tuple[Any, ...]]) -> None:
@@ -163,7 +149,7 @@ def previous_digests(stream: str, keys: Iterable[tuple[int, int]]) -> dict[tuple
             chunk = wanted[start : start + 300]
             marks = ",".join(["(%s,%s)"] * len(chunk))
             cursor.execute(
-                "SELECT stream_id, ver, c_sha256 FROM ledger_ledgerevent WHERE stream_type = %s"
+                "SELECT stream_id, ver, c_sha256 FROM ledger_ledgerevent WHERE stream_type = %s"  # noqa: S608
                 f" AND (stream_id, ver) IN (VALUES {marks})",
                 [stream, *(part for pair in chunk for part in pair)],
             )

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from django.db.models import Q
 
-from sanban.base.ledger.log import Entry
+from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.models import LedgerEvent, LedgerField
 from sanban.base.ledger.registry import EVENTS, decode
 

@@ -4,15 +4,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from types import UnionType
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, Union, dataclass_transform, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    ClassVar,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+from django.utils.functional import Promise
 
-    from sanban.base.ledger.log import Entry
+from sanban.base.ledger.entry import Entry
 
+Words = str | Promise
 E = TypeVar("E", bound="Event")
-Fold = Callable[[Sequence["Entry"]], None]
+Fold = Callable[[Sequence[Entry]], None]
 
 EVENTS: dict[str, type["Event"]] = {}
 FOLDS: dict[type["Event"], list[Fold]] = {}
@@ -23,7 +32,7 @@ class Event:
 
     kind: ClassVar[str]
     stream: ClassVar[str]
-    sentence: ClassVar["StrOrPromise"]
+    sentence: ClassVar[Words]
     instants: ClassVar[frozenset[str]]
     dates: ClassVar[frozenset[str]]
     names: ClassVar[tuple[str, ...]]
@@ -36,7 +45,7 @@ def _speaks_of(hint: Any, wanted: type) -> bool:
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-def event(kind: str, *, stream: str, sentence: "StrOrPromise") -> Callable[[type[E]], type[E]]:
+def event(kind: str, *, stream: str, sentence: Words) -> Callable[[type[E]], type[E]]:
     """Declare an event type: `room.noun_verbed`, the stream it belongs to, and its sentence for people."""
 
     def declare(cls: type[E]) -> type[E]:

@@ -1,0 +1,30 @@
+"""Addresses: each room's own, mounted by a list, never by name of one page."""
+
+from django.conf import settings
+from django.urls import include, path
+from django.utils.module_loading import module_has_submodule
+from importlib import import_module
+
+MOUNTS = {
+    "sanban.base.ui": "ui/",
+    "sanban.base.calendar": "calendar/",
+    "sanban.base.people": "people/",
+    "sanban.base.files": "",
+    "sanban.base.search": "",
+    "sanban.base.notify": "",
+    "sanban.decide.policy": "policies/",
+    "sanban.execute.task": "tasks/",
+    "sanban.supervise.chase": "chase/",
+    "sanban.study.assistant": "assistant/",
+    "sanban.desk": "",
+}
+urlpatterns = [path("account/", include("allauth.urls"))]
+urlpatterns += [
+    path(prefix, include(f"{room}.urls"))
+    for room, prefix in MOUNTS.items()
+    if room in settings.INSTALLED_APPS and module_has_submodule(import_module(room), "urls")
+]
+handler400 = "sanban.base.ui.views.bad_request"
+handler403 = "sanban.base.ui.views.forbidden"
+handler404 = "sanban.base.ui.views.not_found"
+handler500 = "sanban.base.ui.views.server_error"
