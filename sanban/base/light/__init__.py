@@ -1,1 +1,1 @@
-"""Lights: when a commitment turns amber and red, and why."""
+"""亮灯: red, amber and green for anything with a term; colour is computed from stored instants (§4.1, §7.3)."""

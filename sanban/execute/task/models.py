@@ -1,0 +1,108 @@
+"""A task and its satellites: partners, progress reports, extensions, hand-overs."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from sanban.base.ledger.models import Recorded
+from sanban.base.light.models import Lit
+from sanban.base.people.models import Person, Unit
+from sanban.decide.policy.models import Measure, Policy
+
+
+class TaskItem(Recorded, Lit):
+    """A task 任务(事项). One lead unit, an owner, a due instant and acceptance criteria.
+
+    States: assigned 待签收, acknowledged 办理中, sent_back 已退回, paused 暂停, concluded 待核验,
+    verified 已核验, closed_out 已销号, withdrawn 已撤销. `own_*` instants are the task's own; `amber_at` and
+    `red_at` also carry those of its open mandatory parts.
+    """
+
+    number = models.CharField(max_length=24, unique=True)
+    title = models.CharField(max_length=200)
+    detail = models.TextField(blank=True, default="")
+    acceptance = models.TextField(blank=True, default="")
+    level = models.PositiveSmallIntegerField(default=1)
+    urgency = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=12, default="assigned")
+    policy = models.ForeignKey(Policy, null=True, on_delete=models.PROTECT, related_name="+")
+    measure = models.ForeignKey(Measure, null=True, on_delete=models.PROTECT, related_name="+")
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
+    mandatory = models.BooleanField(default=True)
+    lead = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    owner = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    assigner_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    assigner_ref = models.CharField(max_length=32)
+    progress = models.PositiveSmallIntegerField(default=0)
+    own_amber_at = models.DateTimeField(null=True)
+    own_red_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    assigned_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+    first_report_at = models.DateTimeField(null=True)
+    concluded_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    handovers = models.PositiveSmallIntegerField(default=0)
+    extensions = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["next_at"], name="task_next", condition=models.Q(next_at__isnull=False)),
+            models.Index(fields=["due_at", "id"], name="task_due", condition=models.Q(light_state="open")),
+            models.Index(fields=["lead", "red_at"], name="task_lead_red", condition=models.Q(light_state="open")),
+            models.Index(fields=["lead", "amber_at"], name="task_lead_amber", condition=models.Q(light_state="open")),
+            models.Index(fields=["owner", "due_at"], name="task_owner_due", condition=models.Q(light_state="open")),
+            models.Index(fields=["lead", "due_at", "id"], name="task_lead_due"),
+        ]
+
+
+class TaskPartner(models.Model):
+    """A cooperating unit 配合单位 of a task."""
+
+    task = models.ForeignKey(TaskItem, on_delete=models.PROTECT, related_name="partners")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["unit", "task"], name="task_partner_once")]
+
+
+class ProgressReport(models.Model):
+    """What a unit reported 反馈: percent, words, and files as evidence."""
+
+    id = models.BigIntegerField(primary_key=True)
+    task = models.ForeignKey(TaskItem, on_delete=models.PROTECT, related_name="reports")
+    at = models.DateTimeField()
+    by_ref = models.CharField(max_length=32)
+    unit_id = models.BigIntegerField(null=True)
+    progress = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    files = models.JSONField(default=list)
+
+
+class Extension(models.Model):
+    """A request for a later due date 延期. States: asked, approved, refused."""
+
+    id = models.BigIntegerField(primary_key=True)
+    task = models.ForeignKey(TaskItem, on_delete=models.PROTECT, related_name="extension_requests")
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=32)
+    due_from = models.DateTimeField()
+    due_to = models.DateTimeField()
+    reason = models.TextField()
+    state = models.CharField(max_length=10, default="asked")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=32, blank=True, default="")
+    decision = models.TextField(blank=True, default="")
+
+
+class Handover(models.Model):
+    """A change of the lead unit 转办, with its reason: what ping-pong is counted from (§2.1)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    task = models.ForeignKey(TaskItem, on_delete=models.PROTECT, related_name="handover_rows")
+    at = models.DateTimeField()
+    from_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    to_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
