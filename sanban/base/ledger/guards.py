@@ -27,6 +27,12 @@ def remove() -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{on}")
 
 
+def remove_if_present() -> None:
+    """Take the triggers away before a migration, if the tables are there at all."""
+    if _TABLES[0] in connection.introspection.table_names():
+        remove()
+
+
 def _sqlite() -> list[str]:
     made = []
     for table in _TABLES:

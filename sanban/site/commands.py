@@ -1,0 +1,130 @@
+"""What each word of the command `sanban` does. Long work shows its progress; `--json` is for programs."""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+
+from sanban.base import clock as the_clock
+from sanban.base.access.actor import SYSTEM
+from sanban.base.ledger.models import LedgerEvent, LedgerPending
+from sanban.demo import builder
+from sanban.execute.task import actions as tasks
+from sanban.site import doctor as checkup
+from sanban.site import service
+from sanban.study.assistant.commands import read_files
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """三办协同云平台: run it, look after it, ask it."""
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the tables up to date and put the ledger's guards back."""
+    service.prepare_database(say=click.echo)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--demo/--no-demo", "with_demo", default=True, help="load the demo world into an empty database")
+def up(host: str, port: int, with_demo: bool) -> None:
+    """Migrate, load the demo world once, and serve with the clock beside."""
+    started = time.perf_counter()
+    service.prepare_database(say=click.echo)
+    if with_demo and builder.is_empty():
+        click.echo("正在生成演示省份（约 18 个月的真实操作）…")
+        with click.progressbar(length=100, label="演示数据") as bar:
+            builder.build(progress=bar.update)
+        (settings.SANBAN_VAR / "demo").touch()
+    service.collect_static()
+    click.echo(f"准备完成，用时 {time.perf_counter() - started:.0f} 秒。")
+    click.echo(service.welcome(host, port))
+    sys.exit(service.serve(host, port))
+
+
+@main.command()
+@click.option("--scale", type=click.Choice(["100k", "1m"]), help="load data for benches instead of the demo world")
+@click.option("--password", default=builder.PASSWORD, show_default=True)
+def demo(scale: str | None, password: str) -> None:
+    """Load the demo world into an empty database, or much data for benches."""
+    service.prepare_database(say=click.echo)
+    if not builder.is_empty():
+        raise click.ClickException("数据库不是空的，演示数据只装入空库。请换一个 SANBAN_DATA_DIR 再试。")
+    with click.progressbar(length=100, label="演示数据") as bar:
+        if scale:
+            builder.build_scale({"100k": 100_000, "1m": 1_000_000}[scale], progress=bar.update, password=password)
+        else:
+            builder.build(progress=bar.update, password=password)
+    (settings.SANBAN_VAR / "demo").touch()
+
+
+@main.command()
+@click.option("--every", default=20.0, show_default=True, help="seconds between two looks")
+@click.option("--once", is_flag=True, help="look once and stop")
+def clock(every: float, once: bool) -> None:
+    """Turn lights and send slips and messages when their time comes."""
+    service.run_clock(every=every, once=once, say=click.echo)
+
+
+@main.command()
+def worker() -> None:
+    """Run background jobs."""
+    call_command("db_worker", "--interval", "0.5")
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--jsonl", is_flag=True, help="one JSON object a document")
+def read(files: tuple[Path, ...], jsonl: bool) -> None:
+    """Read policy files and print what they oblige whom to do."""
+    for line in read_files(files, jsonl=jsonl):
+        click.echo(line)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+def lights(as_json: bool) -> None:
+    """One tick now: how many lights turned."""
+    turned = tasks.tick_all(SYSTEM)
+    click.echo(json.dumps({"at": the_clock.now().isoformat(), "turned": turned}) if as_json else f"亮灯变化 {turned} 件。")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+def ledger(as_json: bool) -> None:
+    """How many events the ledger holds, and how many wait for the sequencer."""
+    counts = {"events": LedgerEvent.objects.count(), "pending": LedgerPending.objects.count()}
+    click.echo(json.dumps(counts) if as_json else f"台账 {counts['events']} 条，待编号 {counts['pending']} 条。")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+def doctor(as_json: bool) -> None:
+    """Say what is wrong with this set-up and how to mend it."""
+    findings = checkup.examine()
+    if as_json:
+        click.echo(json.dumps([finding.__dict__ for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            click.echo(f"{'好' if finding.well else '需处理'}  {finding.what}" + ("" if finding.well else f"：{finding.mend}"))
+    sys.exit(0 if all(finding.well for finding in findings) else 1)
+
+
+@main.command()
+@click.argument("name", required=False)
+def bench(name: str | None) -> None:
+    """Run one bench, or list them."""
+    folder = settings.BASE_DIR / "bench"
+    known = sorted(path.stem for path in folder.glob("*.py"))
+    if name not in known:
+        click.echo("\n".join(known))
+        sys.exit(0 if name is None else 2)
+    os.execv(sys.executable, [sys.executable, str(folder / f"{name}.py")])

@@ -1,0 +1,91 @@
+"""The check-up behind `sanban doctor`: each finding says what, and how to mend it."""
+
+import shutil
+import sys
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import DatabaseError, connection
+
+from sanban.base import clock
+from sanban.base.ledger.envelope import sm3
+from sanban.base.light.models import LightTick
+
+LEAST_FREE_BYTES = 500 * 1024 * 1024
+LATE_TICK_SECONDS = 180
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at."""
+
+    what: str
+    well: bool
+    mend: str = ""
+
+
+def examine() -> list[Finding]:
+    """Look at everything once; never raises."""
+    return [_python(), _folder(), _space(), *_database(), _sm3(), _mail(), _scanner(), _secure()]
+
+
+def _python() -> Finding:
+    return Finding(f"Python {sys.version.split()[0]}", sys.version_info >= (3, 11), "请安装 Python 3.11 或更新版本。")
+
+
+def _folder() -> Finding:
+    probe = settings.SANBAN_VAR / ".doctor"
+    try:
+        probe.write_text("x")
+        probe.unlink()
+    except OSError as error:
+        return Finding("数据目录可写", False, f"{settings.SANBAN_VAR} 不可写（{error.strerror}），请改 SANBAN_DATA_DIR 或其权限。")
+    return Finding("数据目录可写", True)
+
+
+def _space() -> Finding:
+    free = shutil.disk_usage(settings.SANBAN_VAR).free
+    return Finding(f"磁盘剩余 {free // 1024**2} MB", free > LEAST_FREE_BYTES, "请清理磁盘或换数据目录。")
+
+
+def _database() -> list[Finding]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return [Finding("数据库可连接", False, f"请检查 DATABASE_URL：{error}")]
+    found = [Finding(f"数据库可连接（{connection.vendor}）", True)]
+    try:
+        call_command("migrate", check_unapplied=True, verbosity=0)
+    except (SystemExit, CommandError):
+        return [*found, Finding("数据表为最新", False, "请运行 sanban migrate。")]
+    return [*found, Finding("数据表为最新", True), _tick()]
+
+
+def _tick() -> Finding:
+    last = LightTick.objects.order_by("-at").values_list("at", flat=True).first()
+    late = last is None or (clock.now() - last).total_seconds() > LATE_TICK_SECONDS
+    return Finding("时钟进程在走", not late, "请启动 sanban clock（sanban up 会一并启动）。")
+
+
+def _sm3() -> Finding:
+    try:
+        sm3(b"abc")
+    except ValueError:
+        return Finding("国密 SM3 可用", False, "本机 Python 的 OpenSSL 不含 SM3，请换用 OpenSSL 1.1.1 以上编译的 Python。")
+    return Finding("国密 SM3 可用", True)
+
+
+def _mail() -> Finding:
+    return Finding("已配置邮件", bool(settings.SANBAN_MAIL_URL), "未设 SANBAN_MAIL_URL：邮件只存发件箱，不会寄出。")
+
+
+def _scanner() -> Finding:
+    return Finding("已配置查毒", bool(settings.SANBAN_CLAMAV), "未设 SANBAN_CLAMAV：上传文件须由安全管理员放行后才能下载。")
+
+
+def _secure() -> Finding:
+    safe = not settings.DEBUG and (settings.HTTPS or settings.SANBAN_DEMO)
+    return Finding("安全设置", safe, "对外服务请设 SANBAN_HTTPS=1 并关闭 SANBAN_DEBUG。")

@@ -1,0 +1,86 @@
+"""Starting and running the site: tables, static files, the web server and the clock as one family of processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import OperationalError, close_old_connections
+
+from sanban.base.access.actor import SYSTEM
+from sanban.base.files import sweep
+from sanban.base.ledger import guards
+from sanban.base.notify import actions as messages
+from sanban.demo import builder
+from sanban.execute.task import actions as tasks
+from sanban.supervise.chase import actions as slips
+
+Say = Callable[[str], object]
+
+
+def prepare_database(*, say: Say) -> None:
+    """Migrate, then install the append-only guards (a table remake on SQLite drops them)."""
+    say("正在更新数据表…")
+    guards.remove_if_present()
+    call_command("migrate", verbosity=0, interactive=False)
+    guards.install()
+
+
+def collect_static() -> None:
+    """Put hashed and compressed static files where whitenoise serves them."""
+    call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["admin"])
+
+
+def welcome(host: str, port: int) -> str:
+    """Where to open the site and as whom to sign in."""
+    lines = ["", f"  打开  http://{host}:{port}/", ""]
+    if (settings.SANBAN_VAR / "demo").exists():
+        lines.append(f"  演示帐号（口令均为 {builder.PASSWORD}，仅演示数据有默认口令）：")
+        lines += [f"    {login:<14}{name}  {post}" for login, name, post in builder.accounts()]
+    return "\n".join([*lines, "", "  Ctrl+C 停止。"])
+
+
+def serve(host: str, port: int) -> int:
+    """Run web server and clock until one ends or the operator stops them; children are ended by their own ids."""
+    environment = {**os.environ, "SANBAN_DEMO": "1" if (settings.SANBAN_VAR / "demo").exists() else ""}
+    web = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "sanban.site.wsgi:application",
+    ]  # fmt: skip
+    ours = [sys.executable, "-c", "from sanban.site.cli import main; main()"]
+    family = [subprocess.Popen(command, env=environment) for command in (web, [*ours, "clock"])]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        while all(child.poll() is None for child in family):
+            time.sleep(0.5)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for child in family:
+            if child.poll() is None:
+                child.terminate()
+        for child in family:
+            child.wait(timeout=15)
+
+
+def run_clock(*, every: float, once: bool, say: Say) -> None:
+    """Due work in order: lights, slips, messages, held files. A busy database is met again at the next look."""
+    while True:
+        try:
+            turned = tasks.tick_all(SYSTEM)
+            issued = slips.tick_all(SYSTEM)
+            sent = messages.send_due(SYSTEM)
+            sweep.sweep()
+            if turned or issued or sent:
+                say(f"亮灯变化 {turned}，督办单 {issued}，发出消息 {sent}")
+        except OperationalError as error:
+            say(f"数据库忙，稍后再试：{error}")
+        if once:
+            return
+        close_old_connections()
+        time.sleep(every)
