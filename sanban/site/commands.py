@@ -1,7 +1,7 @@
 """What each word of the command `sanban` does. Long work shows its progress; `--json` is for programs."""
 
 import json
-import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -34,7 +34,9 @@ def migrate() -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
-@click.option("--demo/--no-demo", "with_demo", default=True, help="load the demo world into an empty database")
+@click.option(
+    "--demo/--no-demo", "with_demo", default=True, help="load the demo world into an empty database"
+)
 def up(host: str, port: int, with_demo: bool) -> None:
     """Migrate, load the demo world once, and serve with the clock beside."""
     started = time.perf_counter()
@@ -51,7 +53,9 @@ def up(host: str, port: int, with_demo: bool) -> None:
 
 
 @main.command()
-@click.option("--scale", type=click.Choice(["100k", "1m"]), help="load data for benches instead of the demo world")
+@click.option(
+    "--scale", type=click.Choice(["100k", "1m"]), help="load data for benches instead of the demo world"
+)
 @click.option("--password", default=builder.PASSWORD, show_default=True)
 def demo(scale: str | None, password: str) -> None:
     """Load the demo world into an empty database, or much data for benches."""
@@ -60,7 +64,9 @@ def demo(scale: str | None, password: str) -> None:
         raise click.ClickException("数据库不是空的，演示数据只装入空库。请换一个 SANBAN_DATA_DIR 再试。")
     with click.progressbar(length=100, label="演示数据") as bar:
         if scale:
-            builder.build_scale({"100k": 100_000, "1m": 1_000_000}[scale], progress=bar.update, password=password)
+            builder.build_scale(
+                {"100k": 100_000, "1m": 1_000_000}[scale], progress=bar.update, password=password
+            )
         else:
             builder.build(progress=bar.update, password=password)
     (settings.SANBAN_VAR / "demo").touch()
@@ -81,7 +87,9 @@ def worker() -> None:
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("--jsonl", is_flag=True, help="one JSON object a document")
 def read(files: tuple[Path, ...], jsonl: bool) -> None:
     """Read policy files and print what they oblige whom to do."""
@@ -94,7 +102,11 @@ def read(files: tuple[Path, ...], jsonl: bool) -> None:
 def lights(as_json: bool) -> None:
     """One tick now: how many lights turned."""
     turned = tasks.tick_all(SYSTEM)
-    click.echo(json.dumps({"at": the_clock.now().isoformat(), "turned": turned}) if as_json else f"亮灯变化 {turned} 件。")
+    click.echo(
+        json.dumps({"at": the_clock.now().isoformat(), "turned": turned})
+        if as_json
+        else f"亮灯变化 {turned} 件。"
+    )
 
 
 @main.command()
@@ -102,7 +114,9 @@ def lights(as_json: bool) -> None:
 def ledger(as_json: bool) -> None:
     """How many events the ledger holds, and how many wait for the sequencer."""
     counts = {"events": LedgerEvent.objects.count(), "pending": LedgerPending.objects.count()}
-    click.echo(json.dumps(counts) if as_json else f"台账 {counts['events']} 条，待编号 {counts['pending']} 条。")
+    click.echo(
+        json.dumps(counts) if as_json else f"台账 {counts['events']} 条，待编号 {counts['pending']} 条。"
+    )
 
 
 @main.command()
@@ -114,7 +128,10 @@ def doctor(as_json: bool) -> None:
         click.echo(json.dumps([finding.__dict__ for finding in findings], ensure_ascii=False))
     else:
         for finding in findings:
-            click.echo(f"{'好' if finding.well else '需处理'}  {finding.what}" + ("" if finding.well else f"：{finding.mend}"))
+            click.echo(
+                f"{'好' if finding.well else '需处理'}  {finding.what}"
+                + ("" if finding.well else f"：{finding.mend}")
+            )
     sys.exit(0 if all(finding.well for finding in findings) else 1)
 
 
@@ -127,4 +144,4 @@ def bench(name: str | None) -> None:
     if name not in known:
         click.echo("\n".join(known))
         sys.exit(0 if name is None else 2)
-    os.execv(sys.executable, [sys.executable, str(folder / f"{name}.py")])
+    sys.exit(subprocess.run([sys.executable, str(folder / f"{name}.py")]).returncode)

@@ -32,7 +32,9 @@ def examine() -> list[Finding]:
 
 
 def _python() -> Finding:
-    return Finding(f"Python {sys.version.split()[0]}", sys.version_info >= (3, 11), "请安装 Python 3.11 或更新版本。")
+    return Finding(
+        f"Python {sys.version.split()[0]}", sys.version_info >= (3, 11), "请安装 Python 3.11 或更新版本。"
+    )
 
 
 def _folder() -> Finding:
@@ -41,7 +43,11 @@ def _folder() -> Finding:
         probe.write_text("x")
         probe.unlink()
     except OSError as error:
-        return Finding("数据目录可写", False, f"{settings.SANBAN_VAR} 不可写（{error.strerror}），请改 SANBAN_DATA_DIR 或其权限。")
+        return Finding(
+            "数据目录可写",
+            False,
+            f"{settings.SANBAN_VAR} 不可写（{error.strerror}），请改 SANBAN_DATA_DIR 或其权限。",
+        )
     return Finding("数据目录可写", True)
 
 
@@ -74,16 +80,26 @@ def _sm3() -> Finding:
     try:
         sm3(b"abc")
     except ValueError:
-        return Finding("国密 SM3 可用", False, "本机 Python 的 OpenSSL 不含 SM3，请换用 OpenSSL 1.1.1 以上编译的 Python。")
+        return Finding(
+            "国密 SM3 可用",
+            False,
+            "本机 Python 的 OpenSSL 不含 SM3，请换用 OpenSSL 1.1.1 以上编译的 Python。",
+        )
     return Finding("国密 SM3 可用", True)
 
 
 def _mail() -> Finding:
-    return Finding("已配置邮件", bool(settings.SANBAN_MAIL_URL), "未设 SANBAN_MAIL_URL：邮件只存发件箱，不会寄出。")
+    return Finding(
+        "已配置邮件", bool(settings.SANBAN_MAIL_URL), "未设 SANBAN_MAIL_URL：邮件只存发件箱，不会寄出。"
+    )
 
 
 def _scanner() -> Finding:
-    return Finding("已配置查毒", bool(settings.SANBAN_CLAMAV), "未设 SANBAN_CLAMAV：上传文件须由安全管理员放行后才能下载。")
+    return Finding(
+        "已配置查毒",
+        bool(settings.SANBAN_CLAMAV),
+        "未设 SANBAN_CLAMAV：上传文件须由安全管理员放行后才能下载。",
+    )
 
 
 def _secure() -> Finding:

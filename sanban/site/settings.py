@@ -57,7 +57,8 @@ def _database(url: str) -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;",
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+            "PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;",
         },
     }
 
@@ -68,7 +69,9 @@ DEBUG = os.environ.get("SANBAN_DEBUG") == "1"
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("SANBAN_HOSTS", "localhost,127.0.0.1,testserver").split(",")
 HTTPS = os.environ.get("SANBAN_HTTPS") == "1"
-DATABASES = {"default": _database(os.environ.get("DATABASE_URL", f"sqlite:///{SANBAN_VAR / 'sanban.sqlite3'}"))}
+DATABASES = {
+    "default": _database(os.environ.get("DATABASE_URL", f"sqlite:///{SANBAN_VAR / 'sanban.sqlite3'}"))
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ROOMS = [

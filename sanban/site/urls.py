@@ -1,9 +1,10 @@
 """Addresses: each room's own, mounted by a list, never by name of one page."""
 
+from importlib import import_module
+
 from django.conf import settings
 from django.urls import include, path
 from django.utils.module_loading import module_has_submodule
-from importlib import import_module
 
 MOUNTS = {
     "sanban.base.ui": "ui/",

@@ -40,6 +40,9 @@ def record_refusal(actor: Any, name: str, refusal: Refused) -> None:
         return
     with transaction.atomic():
         append(
-            actor, ActRefused(act=name, code=refusal.code, reason=refusal.message), stream_id=new_id(), version=0
+            actor,
+            ActRefused(act=name, code=refusal.code, reason=refusal.message),
+            stream_id=new_id(),
+            version=0,
         )
     refusal.recorded = True  # type: ignore[attr-defined]

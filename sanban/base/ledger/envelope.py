@@ -32,7 +32,9 @@ def field_digest(name: str, salt: bytes, value: bytes) -> str:
     return (base64.b64encode(sha256(data)) + b"." + base64.b64encode(sm3(data))).decode()
 
 
-def seal(envelope: dict[str, Any], digests: Iterable[tuple[str, str]], salt: bytes) -> tuple[bytes, bytes, bytes]:
+def seal(
+    envelope: dict[str, Any], digests: Iterable[tuple[str, str]], salt: bytes
+) -> tuple[bytes, bytes, bytes]:
     """Canonical bytes of the envelope and its two salted commitments."""
     body = canonical({**envelope, "fields": dict(digests)})
     return body, sha256(salt + body), sm3(salt + body)

@@ -28,7 +28,9 @@ def new_id() -> int:
 def new_ids(count: int) -> range:
     """`count` new object numbers in a row."""
     with _lock:
-        candidate = (max(_milliseconds() - _EPOCH_MS, 0) << 12) | (int.from_bytes(os.urandom(2), "big") & 0x3FF)
+        candidate = (max(_milliseconds() - _EPOCH_MS, 0) << 12) | (
+            int.from_bytes(os.urandom(2), "big") & 0x3FF
+        )
         start = max(candidate, _last["id"] + 1)
         _last["id"] = start + count - 1
     return range(start, start + count)

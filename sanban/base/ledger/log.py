@@ -46,13 +46,20 @@ _EVENT_SQL = (
     " VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,1,%s,%s,%s,%s,%s,'',NULL)"
 )
 _FIELD_SQL = (
-    "INSERT INTO ledger_ledgerfield (event_id, name, salt, ciphertext, dek_id, erased_by) VALUES (%s,%s,%s,%s,'',NULL)"
+    "INSERT INTO ledger_ledgerfield (event_id, name, salt, ciphertext, dek_id, erased_by)"
+    " VALUES (%s,%s,%s,%s,'',NULL)"
 )
 _PENDING_SQL = "INSERT INTO ledger_ledgerpending (event_id) VALUES (%s)"
 
 
 def append(
-    actor: ActorLike, event: Event, *, stream_id: int, version: int, level: int = INTERNAL, at: datetime | None = None
+    actor: ActorLike,
+    event: Event,
+    *,
+    stream_id: int,
+    version: int,
+    level: int = INTERNAL,
+    at: datetime | None = None,
 ) -> Entry:
     """Write one event after `version` of its object and fold it into the tables. Raises Conflict when stale."""
     return append_many(actor, [Item(event, stream_id, version, level)], at=at)[0]

@@ -39,7 +39,9 @@ class LedgerEvent(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["stream_type", "stream_id", "ver"], name="ledger_event_stream_ver")
+            models.UniqueConstraint(
+                fields=["stream_type", "stream_id", "ver"], name="ledger_event_stream_ver"
+            )
         ]
         indexes: ClassVar = [
             models.Index(fields=["at"], name="ledger_event_at"),

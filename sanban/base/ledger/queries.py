@@ -55,7 +55,17 @@ def timeline(*, actor: Reader, streams: Iterable[tuple[str, int]], limit: int = 
     rows = list(
         LedgerEvent.objects.filter(wanted, label__lte=actor.clearance)
         .order_by("-at", "-id")
-        .only("id", "kind", "at", "actor_ref", "on_behalf_of", "acting_office", "stream_type", "stream_id", "ver")[:limit]
+        .only(
+            "id",
+            "kind",
+            "at",
+            "actor_ref",
+            "on_behalf_of",
+            "acting_office",
+            "stream_type",
+            "stream_id",
+            "ver",
+        )[:limit]
     )
     values = _values([row.id for row in rows])
     return [

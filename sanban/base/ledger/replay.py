@@ -9,13 +9,17 @@ from sanban.base.ledger.queries import entries
 from sanban.base.ledger.registry import FOLDS
 
 
-def snapshot(tables: Iterable[type[models.Model]], leave_out: dict[str, set[str]] | None = None) -> dict[str, list[Any]]:
+def snapshot(
+    tables: Iterable[type[models.Model]], leave_out: dict[str, set[str]] | None = None
+) -> dict[str, list[Any]]:
     """All rows of the tables as sorted tuples, without the named columns of a table."""
     made: dict[str, list[Any]] = {}
     for table in tables:
         skip = (leave_out or {}).get(table._meta.label, set())
         names = [f.attname for f in table._meta.concrete_fields if f.attname not in skip]
-        made[table._meta.label] = sorted((tuple(map(_plain, row)) for row in table._base_manager.values_list(*names)), key=repr)
+        made[table._meta.label] = sorted(
+            (tuple(map(_plain, row)) for row in table._base_manager.values_list(*names)), key=repr
+        )
     return made
 
 
@@ -50,7 +54,10 @@ def rebuild_difference(
     except _Undo:
         pass
     return {
-        label: ([r for r in live[label] if r not in again[label]], [r for r in again[label] if r not in live[label]])
+        label: (
+            [r for r in live[label] if r not in again[label]],
+            [r for r in again[label] if r not in live[label]],
+        )
         for label in live
         if live[label] != again[label]
     }

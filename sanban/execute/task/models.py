@@ -51,9 +51,15 @@ class TaskItem(Recorded, Lit):
         indexes: ClassVar = [
             models.Index(fields=["next_at"], name="task_next", condition=models.Q(next_at__isnull=False)),
             models.Index(fields=["due_at", "id"], name="task_due", condition=models.Q(light_state="open")),
-            models.Index(fields=["lead", "red_at"], name="task_lead_red", condition=models.Q(light_state="open")),
-            models.Index(fields=["lead", "amber_at"], name="task_lead_amber", condition=models.Q(light_state="open")),
-            models.Index(fields=["owner", "due_at"], name="task_owner_due", condition=models.Q(light_state="open")),
+            models.Index(
+                fields=["lead", "red_at"], name="task_lead_red", condition=models.Q(light_state="open")
+            ),
+            models.Index(
+                fields=["lead", "amber_at"], name="task_lead_amber", condition=models.Q(light_state="open")
+            ),
+            models.Index(
+                fields=["owner", "due_at"], name="task_owner_due", condition=models.Q(light_state="open")
+            ),
             models.Index(fields=["lead", "due_at", "id"], name="task_lead_due"),
         ]
 

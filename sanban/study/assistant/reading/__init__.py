@@ -6,6 +6,17 @@ from .reader import read_document
 from .resolve import Candidate, resolve_unit
 
 __all__ = [
-    "Candidate", "Fact", "Measure", "Meta", "Reading", "Section", "Target", "Ungrounded",
-    "is_grounded", "read_document", "resolve_unit", "state", "state_name",
+    "Candidate",
+    "Fact",
+    "Measure",
+    "Meta",
+    "Reading",
+    "Section",
+    "Target",
+    "Ungrounded",
+    "is_grounded",
+    "read_document",
+    "resolve_unit",
+    "state",
+    "state_name",
 ]

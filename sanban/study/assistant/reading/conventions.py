@@ -37,11 +37,13 @@ def read_conventions(text: str, masked: str, register: Register) -> Conventions:
     facts: list[Fact] = []
     first = _FIRST_LEADS.search(masked)
     if first:
-        facts.append(state_name(text, "convention", first.start(), first.end(), rule="convention.first_leads"))
+        facts.append(
+            state_name(text, "convention", first.start(), first.end(), rule="convention.first_leads")
+        )
     bound: tuple[tuple[int, int], ...] = ()
     also = _ALSO_BOUND.search(masked)
     if also:
         spans = split_names(masked, also.start("names"), also.end("names"), register)
-        bound = tuple(span for span in spans if not is_vague(squeeze(masked[span[0]:span[1]])))
+        bound = tuple(span for span in spans if not is_vague(squeeze(masked[span[0] : span[1]])))
         facts.append(state_name(text, "convention", also.start(), also.end(), rule="convention.also_bound"))
     return Conventions(first is not None, bound, also.start() if also else 0, tuple(facts))

@@ -48,7 +48,9 @@ _RECURRENT_ACT: Final = re.compile(
     r"前|报送|上报|报告|通报|公布|公开|发布|评估|检查|督查|开展|组织|召开|调度|考核|会商|更新|汇总|抽查|至少|"
     r"不少于|一次|1次|编制|举办|制定|研究|总结"
 )
-_MONTH_DAY: Final = re.compile(r"(?:最后一个?月|末月|首月|第[一二三]个?月)?\s*(?P<day>[0-9]{1,2})[日号](?:之|以)?前?")
+_MONTH_DAY: Final = re.compile(
+    r"(?:最后一个?月|末月|首月|第[一二三]个?月)?\s*(?P<day>[0-9]{1,2})[日号](?:之|以)?前?"
+)
 _YEARLY: Final = re.compile(
     r"[0-9一二三四五六七八九十]{1,3}月(?:份|底|末|[0-9]{1,2}日)?(?:之|以)?前?|年?[底初末](?:之|以)?前?"
 )
@@ -172,13 +174,24 @@ def _points(piece: str, issue: Issue, slot: bool) -> Iterator[Due]:
             continue
         sure: Confidence = "explicit" if period.sure else "inferred"
         tail = _AFTER_FROM.match(piece, match.end())
-        if tail or (match["edge"] in ("年初", "初") and "开始" in piece[match.end():match.end() + 8]):
+        if tail or (match["edge"] in ("年初", "初") and "开始" in piece[match.end() : match.end() + 8]):
             if not _past(period.first, issue):
-                yield Due(f"from:{period.first.isoformat()}", match.start(), tail.end() if tail else match.end(),
-                          "time.start", sure)
+                yield Due(
+                    f"from:{period.first.isoformat()}",
+                    match.start(),
+                    tail.end() if tail else match.end(),
+                    "time.start",
+                    sure,
+                )
         elif not _past(period.last, issue) and (slot or _is_due(piece, match)):
             before = _AFTER_DUE.match(piece, match.end())
-            yield Due(period.last.isoformat(), match.start(), before.end() if before else match.end(), "time.due", sure)
+            yield Due(
+                period.last.isoformat(),
+                match.start(),
+                before.end() if before else match.end(),
+                "time.due",
+                sure,
+            )
 
 
 def _is_due(piece: str, match: re.Match[str]) -> bool:
@@ -186,13 +199,24 @@ def _is_due(piece: str, match: re.Match[str]) -> bool:
     if _AFTER_DUE.match(piece, match.end()):
         return True
     if match["year"] is None and match["word"] is None:
-        return match["edge"] is not None and piece[max(0, match.start() - 1):match.start()] in ("到", "至", "于")
-    following = piece[match.end():match.end() + 40]
+        return match["edge"] is not None and piece[max(0, match.start() - 1) : match.start()] in (
+            "到",
+            "至",
+            "于",
+        )
+    following = piece[match.end() : match.end() + 40]
     if _AFTER_FACT.match(following):
         return False
-    if match["part"] in ("底", "末", "月底", "月末") or match["edge"] in ("底", "末", "年底", "年末", "年内", "内"):
+    if match["part"] in ("底", "末", "月底", "月末") or match["edge"] in (
+        "底",
+        "末",
+        "年底",
+        "年末",
+        "年内",
+        "内",
+    ):
         return True
-    led = _BEFORE_DUE.search(piece[max(0, match.start() - 8):match.start()])
+    led = _BEFORE_DUE.search(piece[max(0, match.start() - 8) : match.start()])
     return bool(led and (following[:1] in ("", "，", ",", "。", "；", "）") or _DONE.match(following))) or (
         bool(_DONE.match(following)) and "，" not in following[:1]
     )
@@ -201,7 +225,9 @@ def _is_due(piece: str, match: re.Match[str]) -> bool:
 def _period(match: re.Match[str], issue: Issue, fallback: _Period | None = None) -> _Period | None:
     if match.end() == match.start():
         return None
-    if not (match["year"] or match["word"] or match["month"] or match["quarter"] or match["half"] or match["edge"]):
+    if not (
+        match["year"] or match["word"] or match["month"] or match["quarter"] or match["half"] or match["edge"]
+    ):
         return None
     year = number(match["year"]) if match["year"] else None
     sure = year is not None
@@ -281,7 +307,7 @@ def _plan_periods(piece: str, issue: Issue, slot: bool) -> Iterator[Due]:
 
 def _relatives(piece: str, issue: Issue, slot: bool) -> Iterator[Due]:
     for match in _RELATIVE.finditer(piece):
-        if _NOT_RELATIVE.search(piece[max(0, match.start() - 2):match.start()]):
+        if _NOT_RELATIVE.search(piece[max(0, match.start() - 2) : match.start()]):
             continue
         unit = match["unit"].removeprefix("个")
         written = match["high"] or match["low"]

@@ -36,7 +36,9 @@ _ROLES: Final[dict[str, UnitRole]] = {
 }
 _CLAUSE: Final = re.compile(r"[，,；;。\n]")
 _WITH: Final = ("会同", "会商")
-_NO_NAME: Final = re.compile(r"^.{1,2}$|持续|长期|常态|完成|[0-9]年|[0-9]月|底前|[的将把对要]|工作$|任务$|落实")
+_NO_NAME: Final = re.compile(
+    r"^.{1,2}$|持续|长期|常态|完成|[0-9]年|[0-9]月|底前|[的将把对要]|工作$|任务$|落实"
+)
 _LONGEST_BRACKET: Final = 500
 _PLAUSIBLE: Final = re.compile(r"[A-Za-z]{0,4}[一-鿿某][一-鿿某0-9A-Za-z·（）“”]{1,29}")
 
@@ -115,7 +117,7 @@ def _read_bracket(masked: str, left: int, right: int, register: Register, result
     doers = _clauses(masked, left, right, register, "resp", bare_role="resp" if closes else None)
     if not doers or (verb and not _ends_like_duty(masked, left, right)):
         return
-    names = [masked[doer.start:doer.end] for doer in doers]
+    names = [masked[doer.start : doer.end] for doer in doers]
     known = sum(register.is_organ(squeeze(name)) for name in names)
     if known * 2 >= len(names) and (verb or known == len(names)):
         result.spans.append((left, right))
@@ -129,7 +131,9 @@ def _ends_like_duty(masked: str, left: int, right: int) -> bool:
 
 
 def _read_labels(masked: str, left: int, right: int, register: Register, result: Assignment) -> None:
-    found = [match for match in LABEL.finditer(masked, left, right) if _label_stands_free(masked, match, left)]
+    found = [
+        match for match in LABEL.finditer(masked, left, right) if _label_stands_free(masked, match, left)
+    ]
     for index, match in enumerate(found):
         stop = found[index + 1].start() if index + 1 < len(found) else right
         value_end = _value_end(masked, match.end(), stop)
@@ -146,7 +150,7 @@ def _read_labels(masked: str, left: int, right: int, register: Register, result:
 
 def _label_stands_free(masked: str, match: re.Match[str], left: int) -> bool:
     """A label stands at the beginning of a line or after a stop, never in the middle of a word."""
-    before = masked[max(left, match.start() - 1):match.start()]
+    before = masked[max(left, match.start() - 1) : match.start()]
     return before == "" or not "一" <= before <= "鿿"
 
 
@@ -163,7 +167,8 @@ def named_units(masked: str, start: int, end: int, register: Register, role: Uni
     """The units of a label value or a table cell, in the role the label gives unless a verb says otherwise."""
     doers = _clauses(masked, start, end, register, role, bare_role=role)
     return [
-        Doer(doer.role, doer.start, doer.end, doer.rule.replace("bracket", "label"), doer.confidence) for doer in doers
+        Doer(doer.role, doer.start, doer.end, doer.rule.replace("bracket", "label"), doer.confidence)
+        for doer in doers
     ]
 
 
@@ -185,7 +190,7 @@ def _clauses(
         doers.extend(Doer(role, name[0], name[1], rule) for name in (*waiting, *names))
         led = led or role == "lead"
         waiting, with_next, position = [], verb in _WITH, match.end()
-        if not names and verb == "牵头" and doers and masked[:match.start()].endswith("负责"):
+        if not names and verb == "牵头" and doers and masked[: match.start()].endswith("负责"):
             doers[-1] = Doer("lead", doers[-1].start, doers[-1].end, "bracket.lead")
     waiting = _good_names(masked, position, right, register)
     if with_next:
@@ -193,7 +198,7 @@ def _clauses(
     elif not doers and bare_role:
         doers.extend(Doer(bare_role, name[0], name[1], "bracket.listed") for name in waiting)
     elif led:
-        organs = [name for name in waiting if register.is_organ(squeeze(masked[name[0]:name[1]]))]
+        organs = [name for name in waiting if register.is_organ(squeeze(masked[name[0] : name[1]]))]
         doers.extend(Doer("coop", name[0], name[1], "bracket.after_lead", "convention") for name in organs)
     return doers
 

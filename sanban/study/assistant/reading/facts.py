@@ -61,7 +61,9 @@ def facts_of(context: Context, start: int, end: int) -> tuple[Fact, ...]:
             facts.extend(_person_facts(context, slot))
     facts.extend(
         state(context.text, "target", aim.target, aim.start, aim.end, rule="target.figure")
-        for aim in read_targets(context.view, start, end, context.issue.day.year if context.issue.day else None)
+        for aim in read_targets(
+            context.view, start, end, context.issue.day.year if context.issue.day else None
+        )
     )
     return tuple(facts)
 
@@ -69,7 +71,12 @@ def facts_of(context: Context, start: int, end: int) -> tuple[Fact, ...]:
 def _by_convention(context: Context, assignment: Assignment, doers: list[Doer]) -> list[Doer]:
     """Where the paper says that the first listed unit leads, the first leads and the others co-operate."""
     listed = [doer for doer in doers if doer.role == "resp"]
-    if not context.conventions.first_leads or not assignment.doers or len(listed) != len(doers) or len(listed) < 2:
+    if (
+        not context.conventions.first_leads
+        or not assignment.doers
+        or len(listed) != len(doers)
+        or len(listed) < 2
+    ):
         return doers
     rule = "convention.first_leads"
     first, *others = listed
@@ -83,17 +90,21 @@ def _unit_facts(context: Context, start: int, doers: list[Doer]) -> Iterator[Fac
     order = {"lead": 0, "coop": 1, "resp": 2}
     best: dict[str, Doer] = {}
     for doer in doers:
-        name = squeeze(context.text[doer.start:doer.end])
+        name = squeeze(context.text[doer.start : doer.end])
         if name and (name not in best or order[doer.role] < order[best[name].role]):
             best[name] = doer
     for name, doer in best.items():
         seen[name] = doer.role
-        yield state_name(context.text, doer.role, doer.start, doer.end, rule=doer.rule, confidence=doer.confidence)
+        yield state_name(
+            context.text, doer.role, doer.start, doer.end, rule=doer.rule, confidence=doer.confidence
+        )
     if start < context.conventions.also_from:
         return
     for left, right in context.conventions.also_bound:
         if squeeze(context.text[left:right]) not in seen:
-            yield state_name(context.text, "resp", left, right, rule="convention.also_bound", confidence="convention")
+            yield state_name(
+                context.text, "resp", left, right, rule="convention.also_bound", confidence="convention"
+            )
 
 
 def _time_facts(context: Context, assignment: Assignment, start: int, end: int) -> Iterator[Fact]:
@@ -110,7 +121,9 @@ def _time_facts(context: Context, assignment: Assignment, start: int, end: int) 
         if due:
             dues.append(due)
     for due in dues:
-        yield state(context.text, "deadline", due.value, due.start, due.end, rule=due.rule, confidence=due.confidence)
+        yield state(
+            context.text, "deadline", due.value, due.start, due.end, rule=due.rule, confidence=due.confidence
+        )
 
 
 def _person_facts(context: Context, slot: Slot) -> Iterator[Fact]:

@@ -29,14 +29,16 @@ def _time_is_said(quote: str, value: str, confidence: Confidence) -> bool:
 
 def _target_is_said(quote: str, target: Target) -> bool:
     """A target is grounded by its number and its unit."""
-    return float(target.value) in numerals(quote.replace(",", "")) and view(target.unit) in view(squeeze(quote))
+    return float(target.value) in numerals(quote.replace(",", "")) and view(target.unit) in view(
+        squeeze(quote)
+    )
 
 
 def is_grounded(text: str, fact: Fact) -> bool:
     """Whether the text, at the span of the fact, says what the fact claims."""
     if not 0 <= fact.start < fact.end <= len(text) or not fact.rule:
         return False
-    quote = text[fact.start:fact.end]
+    quote = text[fact.start : fact.end]
     if isinstance(fact.value, Target):
         return fact.field == "target" and _target_is_said(quote, fact.value)
     if fact.field in _NAMES:
@@ -47,16 +49,27 @@ def is_grounded(text: str, fact: Fact) -> bool:
 
 
 def state(
-    text: str, field: str, value: str | Target, start: int, end: int, *, rule: str, confidence: Confidence = "explicit"
+    text: str,
+    field: str,
+    value: str | Target,
+    start: int,
+    end: int,
+    *,
+    rule: str,
+    confidence: Confidence = "explicit",
 ) -> Fact:
     """Make a fact, or raise `Ungrounded` when text[start:end] does not ground it."""
     fact = Fact(field, value, start, end, rule, confidence)
     if not is_grounded(text, fact):
-        quote = text[max(start, 0):max(end, 0)][:40]
-        raise Ungrounded(f"{field}={value!r} is not said at {start}:{end} ({quote!r}); rule {rule or '(none)'}")
+        quote = text[max(start, 0) : max(end, 0)][:40]
+        raise Ungrounded(
+            f"{field}={value!r} is not said at {start}:{end} ({quote!r}); rule {rule or '(none)'}"
+        )
     return fact
 
 
-def state_name(text: str, field: str, start: int, end: int, *, rule: str, confidence: Confidence = "explicit") -> Fact:
+def state_name(
+    text: str, field: str, start: int, end: int, *, rule: str, confidence: Confidence = "explicit"
+) -> Fact:
     """Make a fact whose value is the quoted name itself, blanks left out."""
     return state(text, field, squeeze(text[start:end]), start, end, rule=rule, confidence=confidence)

@@ -103,7 +103,7 @@ def heading_at(view: str, line: Line) -> Node | None:
             continue
         title_end = _title_end(view, match.end(), line.end)
         label = match.group(1) + "." if kind == "arabic" else re.sub(r"\s", "", match.group()).rstrip("、.")
-        title = view[match.end():title_end].strip(" 。：")
+        title = view[match.end() : title_end].strip(" 。：")
         return Node(kind, rank, _ordinal(kind, match.group(1)), label, line.start, line.end, title_end, title)
     return None
 
@@ -140,7 +140,7 @@ class Outline:
         kinds = [open_node.kind for open_node in self._stack]
         if node.kind in kinds:
             previous = self._stack[kinds.index(node.kind)]
-            del self._stack[kinds.index(node.kind):]
+            del self._stack[kinds.index(node.kind) :]
             node.note = _order_note(previous.ordinal, node)
         elif node.ordinal != 1 or node.rank <= 58:
             while len(self._stack) > 1 and self._stack[-1].rank >= node.rank:

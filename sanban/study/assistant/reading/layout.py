@@ -17,7 +17,9 @@ _NUMBER: Final = re.compile(
 )
 _NO_ORGAN: Final = re.compile(r"[。，：；、0-9（]|^(?:总理|省长|市长|县长|区长|州长|主席|主任|局长|厅长)")
 _ORDER: Final = re.compile(r"[一-鿿]{2,16}令\s*\n\s*第\s*[0-9〇一二三四五六七八九十百]{1,6}\s*号$")
-_GENRE: Final = re.compile(r"(?:方案|意见|通知|办法|规定|决定|计划|规划|细则|要点|清单|措施|批复|复函|通报|公告|条例)$")
+_GENRE: Final = re.compile(
+    r"(?:方案|意见|通知|办法|规定|决定|计划|规划|细则|要点|清单|措施|批复|复函|通报|公告|条例)$"
+)
 _LETTERHEAD: Final = re.compile(
     r"^[^关对]{2,24}(?:文件|公报|公告栏)$|^(?:索引号|主题分类|发文机关|成文日期|发布日期|发文字号|标题)"
 )
@@ -64,7 +66,9 @@ def lay_out(text: str, view: str) -> Layout:
     body = max([number, *title], default=-1) + 1
     facts: list[Fact] = []
     if title:
-        facts.append(state_name(text, "title", lines[title[0]].start, lines[title[-1]].end, rule="meta.title"))
+        facts.append(
+            state_name(text, "title", lines[title[0]].start, lines[title[-1]].end, rule="meta.title")
+        )
     if number >= 0:
         match = _NUMBER.search(view, lines[number].start, lines[number].end) or _ORDER.search(
             view, lines[number - 1].start, lines[number].end
@@ -81,7 +85,9 @@ def lay_out(text: str, view: str) -> Layout:
     if not title:
         _title_of_enclosure(text, parts, facts)
     found = {fact.field: str(fact.value) for fact in facts}
-    meta = Meta(found.get("title", ""), found.get("number", ""), found.get("organ", ""), found.get("date", ""))
+    meta = Meta(
+        found.get("title", ""), found.get("number", ""), found.get("organ", ""), found.get("date", "")
+    )
     return Layout(meta, tuple(facts), Issue(day, _title_year(meta.title)), parts)
 
 
@@ -91,7 +97,7 @@ def _number_line(view: str, lines: list[Line]) -> int:
             return index
         match = _NUMBER.search(view, line.start, line.end)
         alone = match and line.end - line.start <= 60 and line.end - match.end() <= 12
-        if alone and "《" not in view[line.start:line.end]:
+        if alone and "《" not in view[line.start : line.end]:
             return index
         if _SENTENCE.search(view, line.start, line.end):
             break
@@ -101,18 +107,19 @@ def _number_line(view: str, lines: list[Line]) -> int:
 def _title_lines(text: str, view: str, lines: list[Line], number: int) -> list[int]:
     """The lines of the title: those above the number, or below it when it stands in the letterhead."""
     above = [
-        index for index, line in enumerate(lines[:max(number, 0)])
-        if not _LETTERHEAD.search(squeeze(view[line.start:line.end]))
+        index
+        for index, line in enumerate(lines[: max(number, 0)])
+        if not _LETTERHEAD.search(squeeze(view[line.start : line.end]))
     ]
     if above:
         return above[-_TITLE_LINES:]
     chosen: list[int] = []
     for index in range(number + 1, min(len(lines), number + 1 + _TITLE_LINES)):
         line = lines[index]
-        words = view[line.start:line.end]
+        words = view[line.start : line.end]
         if _ENCLOSURE.match(words):
             continue
-        if "\t" in text[line.start:line.end] or len(words) > 60 or _SENTENCE.search(words):
+        if "\t" in text[line.start : line.end] or len(words) > 60 or _SENTENCE.search(words):
             break
         if words.endswith("：") or heading_at(view, line):
             break
@@ -152,7 +159,7 @@ def _signature(
 ) -> tuple[int, int, date | None]:
     """The first line that is only a day, with the organ above it; returns where the body ends and the day."""
     for index, line in enumerate(lines):
-        words = view[line.start:line.end]
+        words = view[line.start : line.end]
         if len(words) > 48 or ("日" not in words and "号" not in words):
             continue
         tail = _TAIL_DAY.fullmatch(words)
@@ -163,11 +170,15 @@ def _signature(
         left, right = line.start + bare.start("day"), line.start + bare.end("day")
         facts.append(state(text, "date", day.isoformat(), left, right, rule="meta.date"))
         if tail:
-            facts.append(state_name(text, "organ", line.start, line.start + tail.end("organ"), rule="meta.signature"))
+            facts.append(
+                state_name(text, "organ", line.start, line.start + tail.end("organ"), rule="meta.signature")
+            )
             return index, index, day
         first = _organ_above(view, lines, index, body)
         if first < index and not any(fact.field == "organ" for fact in facts):
-            facts.append(state_name(text, "organ", lines[first].start, lines[first].end, rule="meta.signature"))
+            facts.append(
+                state_name(text, "organ", lines[first].start, lines[first].end, rule="meta.signature")
+            )
         return first, index, day
     return len(lines), len(lines) - 1, None
 
@@ -176,7 +187,7 @@ def _organ_above(view: str, lines: list[Line], index: int, body: int) -> int:
     first = index
     while first - 1 >= body and index - first < 6:
         line = lines[first - 1]
-        words = squeeze(view[line.start:line.end])
+        words = squeeze(view[line.start : line.end])
         if len(words) > 26 or _NO_ORGAN.search(words) or heading_at(view, line):
             break
         first -= 1
@@ -190,10 +201,10 @@ def _parts(view: str, lines: list[Line], body: int, signed: int, day_line: int) 
     if main and view[main[0].end - 1] == "：" and not heading_at(view, main[0]):
         main = main[1:]
     parts = [_part(main)] if main else []
-    rest = [line for line in lines[day_line + 1:] if not _RELEASE.match(view[line.start:line.end])]
+    rest = [line for line in lines[day_line + 1 :] if not _RELEASE.match(view[line.start : line.end])]
     chunk: list[Line] = []
     for line in rest:
-        if _ENCLOSURE.match(view[line.start:line.end]) and chunk:
+        if _ENCLOSURE.match(view[line.start : line.end]) and chunk:
             parts.append(_enclosure(view, chunk))
             chunk = []
         chunk.append(line)
@@ -212,7 +223,7 @@ def _enclosure(view: str, chunk: list[Line]) -> Part:
     span = (0, 0)
     rest = list(chunk)
     while rest and len(title) < 5:
-        words = view[rest[0].start:rest[0].end]
+        words = view[rest[0].start : rest[0].end]
         if len(words) > 40 or _SENTENCE.search(words) or words.endswith("：") or heading_at(view, rest[0]):
             break
         if not _ENCLOSURE.match(words):

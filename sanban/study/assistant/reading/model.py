@@ -40,8 +40,12 @@ class Fact:
         """The fact as plain JSON values."""
         value = self.value.as_dict() if isinstance(self.value, Target) else self.value
         return {
-            "field": self.field, "value": value, "start": self.start, "end": self.end,
-            "rule": self.rule, "confidence": self.confidence,
+            "field": self.field,
+            "value": value,
+            "start": self.start,
+            "end": self.end,
+            "rule": self.rule,
+            "confidence": self.confidence,
         }
 
 
@@ -99,9 +103,15 @@ class Measure:
     def as_dict(self) -> dict[str, object]:
         """The measure in the output schema."""
         return {
-            "path": self.path, "text": self.text, "start": self.start, "end": self.end,
-            "lead": list(self.lead), "coop": list(self.coop), "resp": list(self.resp),
-            "deadlines": list(self.deadlines), "targets": [target.as_dict() for target in self.targets],
+            "path": self.path,
+            "text": self.text,
+            "start": self.start,
+            "end": self.end,
+            "lead": list(self.lead),
+            "coop": list(self.coop),
+            "resp": list(self.resp),
+            "deadlines": list(self.deadlines),
+            "targets": [target.as_dict() for target in self.targets],
             "facts": [fact.as_dict() for fact in self.facts],
         }
 
@@ -134,7 +144,8 @@ class Reading:
     def as_dict(self) -> dict[str, object]:
         """The reading in the output schema, ready for one line of JSON."""
         return {
-            "doc": self.doc, "meta": self.meta.as_dict(),
+            "doc": self.doc,
+            "meta": self.meta.as_dict(),
             "measures": [measure.as_dict() for measure in self.measures],
             "goals": [goal.as_dict() for goal in self.goals],
         }

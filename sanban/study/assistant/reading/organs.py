@@ -72,7 +72,9 @@ REGION: Final = re.compile(r"（[省区市县州旗盟、自治直辖开发新]{
 _PROVINCES: Final = re.compile(r"省、自治区、直辖市")
 _ETC: Final = re.compile(r"等(?:.{0,14}(?:部门|单位|地区|方面|机构|部委|负责同志))?$")
 _CONJUNCTION: Final = re.compile(r"以及|[和及与暨]")
-_PREFIX: Final = re.compile(r"^(?:并?由|请商?|商(?!务)|同时|批转|其中|原则上由|具体由|统一由|各由|商|会|及|和|与)")
+_PREFIX: Final = re.compile(
+    r"^(?:并?由|请商?|商(?!务)|同时|批转|其中|原则上由|具体由|统一由|各由|商|会|及|和|与)"
+)
 _WHOLE: Final = re.compile(r"^[一-鿿某]{1,14}(?:机关|机构|单位|新区|[省市县州区镇乡])$|^[一-鿿]{2,3}区$")
 _LONGEST_PIECE: Final = 160
 _TWO_CLASSES: Final = re.compile(r"^各(?:设区)?[省市州县区盟旗]$")
@@ -96,7 +98,10 @@ class Register:
         if name in self._known:
             return True
         if not 2 < len(name) <= 28 or not NAME.fullmatch(name):
-            return bool(_CLASS.match(name) and name.endswith(("政府", "部门", "委", "局", "厅"))) and len(name) <= 28
+            return (
+                bool(_CLASS.match(name) and name.endswith(("政府", "部门", "委", "局", "厅")))
+                and len(name) <= 28
+            )
         return not (_BAD_WHOLE.fullmatch(name) or _BAD_INSIDE.search(name) or _BAD_START.match(name))
 
     def starts_at(self, view: str, start: int) -> bool:
@@ -123,7 +128,11 @@ def is_vague(name: str) -> bool:
 def mask_regions(view: str) -> str:
     """Short brackets inside names (各省（区、市）人民政府) overwritten, so that they do not split the name."""
     masked = REGION.sub(lambda match: "某" * len(match.group()), view) if "（" in view else view
-    return _PROVINCES.sub(lambda match: match.group().replace("、", "某"), masked) if "自治区" in view else masked
+    return (
+        _PROVINCES.sub(lambda match: match.group().replace("、", "某"), masked)
+        if "自治区" in view
+        else masked
+    )
 
 
 def split_names(masked: str, start: int, end: int, register: Register) -> list[tuple[int, int]]:
@@ -150,11 +159,11 @@ def _split_piece(masked: str, start: int, end: int, register: Register) -> list[
         left = _split_piece(masked, start, start + joint.start(), register)
         return left + _split_piece(masked, start + joint.end(), end, register)
     for match in re.finditer(r"\s+", piece):
-        if register.is_organ(squeeze(piece[:match.start()])):
+        if register.is_organ(squeeze(piece[: match.start()])):
             left = _split_piece(masked, start, start + match.start(), register)
             return left + _split_piece(masked, start + match.end(), end, register)
     for match in _CONJUNCTION.finditer(piece):
-        head = squeeze(piece[:match.start()])
+        head = squeeze(piece[: match.start()])
         if head and not register.is_known(squeeze(piece)) and _divides(head, register):
             return [(start, start + match.start()), *_split_piece(masked, start + match.end(), end, register)]
     return [(start, end)]
@@ -170,9 +179,9 @@ def trim(masked: str, start: int, end: int) -> tuple[int, int]:
     moved = True
     while moved and start < end:
         before = (start, end)
-        while start < end and (masked[start].isspace() or masked[start] in "：“”\"、"):
+        while start < end and (masked[start].isspace() or masked[start] in '：“”"、'):
             start += 1
-        while end > start and (masked[end - 1].isspace() or masked[end - 1] in "：“”\"、。"):
+        while end > start and (masked[end - 1].isspace() or masked[end - 1] in '：“”"、。'):
             end -= 1
         etc = _ETC.search(masked, start, end)
         if etc and etc.start() > start:

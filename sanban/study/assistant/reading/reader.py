@@ -58,7 +58,11 @@ def read_document(text: str, *, doc: str = "", known_units: Collection[str] = ()
         if part.enclosed and own and not _PLAN.search(part.title):
             harvest.measures[own:] = [measure for measure in harvest.measures[own:] if measure.facts]
     return Reading(
-        doc, layout.meta, tuple(harvest.measures), tuple(harvest.goals), tuple(harvest.sections),
+        doc,
+        layout.meta,
+        tuple(harvest.measures),
+        tuple(harvest.goals),
+        tuple(harvest.sections),
         layout.facts + conventions.facts,
     )
 
@@ -73,7 +77,7 @@ def _read_part(part: Part, context: Context, harvest: _Harvest, standing: bool) 
     outline = Outline(part.start)
     lines = [line for line in part.lines if line.start not in taken]
     for line in lines:
-        words = context.view[line.start:line.end]
+        words = context.view[line.start : line.end]
         outline.feed(context.view, line, _plain(words, line))
     root = outline.root
     _cut_closing(root, context)
@@ -108,7 +112,7 @@ def _cut_closing(root: Node, context: Context) -> None:
     inline = node.body < node.paragraphs[0].start - 2
     kept = list(node.paragraphs)
     while kept and (
-        _CLOSING.match(context.view[kept[-1].start:kept[-1].end])
+        _CLOSING.match(context.view[kept[-1].start : kept[-1].end])
         or (lone and inline and not is_carrier(context, kept[-1].start, kept[-1].end, labels_only=True))
     ):
         kept.pop()
@@ -162,9 +166,9 @@ def _lays_duty(node: Node, context: Context) -> bool:
     view = context.view
     if _IN_FORCE.search(view, node.start, min(node.end, node.body + 60)):
         return False
-    if node.kind in _CONTAINERS and node.end - node.start < 25 and "。" not in view[node.start:node.end]:
+    if node.kind in _CONTAINERS and node.end - node.start < 25 and "。" not in view[node.start : node.end]:
         return False  # a title with nothing under it: a table of contents
-    written_out = "。" in view[node.start:node.end] and node.kind != "article"
+    written_out = "。" in view[node.start : node.end] and node.kind != "article"
     return written_out or has_duty(view, node.start, node.end)
 
 
@@ -189,10 +193,10 @@ def _goes_down(node: Node, context: Context) -> bool:
 def _is_enumeration(node: Node, context: Context) -> bool:
     """Items that only continue the sentence above them (…下列条件：1.…；2.…；) are no duties of their own."""
     first, view = node.children[0], context.view
-    if view[first.end - 1:first.end] == "；" and first.end - first.start <= 80:
+    if view[first.end - 1 : first.end] == "；" and first.end - first.start <= 80:
         return True
     length = sum(child.end - child.start for child in node.children) / len(node.children)
-    return length < 45 and view[node.start:first.start].rstrip().endswith("：")
+    return length < 45 and view[node.start : first.start].rstrip().endswith("：")
 
 
 def _any_carries(node: Node, context: Context) -> bool:
@@ -209,9 +213,12 @@ def _paragraphs(node: Node, context: Context, harvest: _Harvest, *, strict: bool
     """Where nothing is numbered, each paragraph that lays a duty is a measure; unit lines belong to the one above."""
     groups: list[tuple[int, int]] = []
     for line in node.paragraphs:
-        words = context.view[line.start:line.end]
-        if groups and is_carrier(context, line.start, line.end, labels_only=True) and len(words) <= 200 and (
-            words.startswith("（") or "：" in words[:12]
+        words = context.view[line.start : line.end]
+        if (
+            groups
+            and is_carrier(context, line.start, line.end, labels_only=True)
+            and len(words) <= 200
+            and (words.startswith("（") or "：" in words[:12])
         ):
             groups[-1] = (groups[-1][0], line.end)
         else:
@@ -246,5 +253,3 @@ def _aims_among(node: Node, context: Context, harvest: _Harvest) -> None:
 
 def _measure(context: Context, path: str, start: int, end: int) -> Measure:
     return Measure(path, context.text[start:end], start, end, facts_of(context, start, end))
-
-

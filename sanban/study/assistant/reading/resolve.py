@@ -37,7 +37,9 @@ def resolve_unit(
         for key, official, aliases in register
         if (verdict := _verdict(wanted, official, aliases)) is not None
     ]
-    found.sort(key=lambda candidate: (_RANK[candidate.reason], -candidate.score, len(candidate.name), candidate.name))
+    found.sort(
+        key=lambda candidate: (_RANK[candidate.reason], -candidate.score, len(candidate.name), candidate.name)
+    )
     return found[:limit]
 
 
@@ -67,7 +69,9 @@ def _verdict(wanted: str, official: str, aliases: Sequence[str]) -> tuple[Reason
     for known in names:
         if _abbreviates(short, _short(known)):
             return "abbreviation", round(0.6 + 0.2 * len(short) / max(len(_short(known)), 1), 4)
-    likeness = max((SequenceMatcher(None, short, _short(known)).ratio() for known in names if known), default=0.0)
+    likeness = max(
+        (SequenceMatcher(None, short, _short(known)).ratio() for known in names if known), default=0.0
+    )
     return ("similar", round(likeness, 4)) if likeness >= _NEAR else None
 
 

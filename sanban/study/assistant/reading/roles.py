@@ -59,7 +59,11 @@ def _role(node: Node) -> Role:
 
 
 def _own_role(title: str, *, top: bool) -> Role | None:
-    title = re.sub(r"^(?:关于|明确|坚持)", "", title) if title.startswith(("关于", "明确目标", "明确总体")) else title
+    title = (
+        re.sub(r"^(?:关于|明确|坚持)", "", title)
+        if title.startswith(("关于", "明确目标", "明确总体"))
+        else title
+    )
     if not title or len(title) > 30:
         return "basis" if title and _BASIS.search(title) and top else None
     for role, pattern in _BY_TITLE:
@@ -76,5 +80,7 @@ def _own_role(title: str, *, top: bool) -> Role | None:
 
 
 _BY_TITLE: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = (
-    ("principle", _NOT_TASKS), ("goal", _GOAL), ("closing", _CLOSING),
+    ("principle", _NOT_TASKS),
+    ("goal", _GOAL),
+    ("closing", _CLOSING),
 )

@@ -47,7 +47,10 @@ def subject_doers(masked: str, start: int, end: int, register: Register) -> list
     piece = blank_out(_HEAD.sub(lambda head: "\n" * len(head.group()), masked[start:end]), _QUOTES)
     found: dict[tuple[int, int], Doer] = {}
     for doer in (
-        *_by_anchor(piece, register), *_asked(piece, register), *_seated(piece, register), *_acting(piece, register)
+        *_by_anchor(piece, register),
+        *_asked(piece, register),
+        *_seated(piece, register),
+        *_acting(piece, register),
     ):
         key = (doer.start, doer.end)
         held = found.get(key)
@@ -66,28 +69,42 @@ def _by_anchor(piece: str, register: Register) -> list[Doer]:
         modal = _MODAL.search(piece, max(0, match.start() - 6), match.start()) if match["lead"] else None
         anchor = modal.start() if modal else match.start()
         names = _subject_before(piece, anchor, register, only_by=match.group() == "组成")
-        if not names and match.group() == "会同" and doers and piece[match.start() - 1:match.start()] == "，":
+        if (
+            not names
+            and match.group() == "会同"
+            and doers
+            and piece[match.start() - 1 : match.start()] == "，"
+        ):
             doers.extend(  # X牵头，会同Y: the partner stands in a clause of its own
-                Doer("coop", left, right, "subject.with") for left, right in _list_after(piece, match.end(), register)
+                Doer("coop", left, right, "subject.with")
+                for left, right in _list_after(piece, match.end(), register)
             )
         if not names:
             continue
-        if role == "resp" and _WEAK.match(match.group()) and len(names) == 1 and _is_object(piece, names[0][0]):
+        if (
+            role == "resp"
+            and _WEAK.match(match.group())
+            and len(names) == 1
+            and _is_object(piece, names[0][0])
+        ):
             continue
         doers.extend(Doer(role, left, right, f"subject.{role}") for left, right in names)
         if match.group() == "会同":
             doers.extend(
-                Doer("coop", left, right, "subject.with") for left, right in _list_after(piece, match.end(), register)
+                Doer("coop", left, right, "subject.with")
+                for left, right in _list_after(piece, match.end(), register)
             )
     return doers
 
 
 def _is_object(piece: str, start: int) -> bool:
     """Whether a name is what another verb acts on (加强对X指导)."""
-    return piece[max(0, start - 1):start] in ("对", "向", "把", "将", "与", "经", "受")
+    return piece[max(0, start - 1) : start] in ("对", "向", "把", "将", "与", "经", "受")
 
 
-def _subject_before(piece: str, anchor: int, register: Register, *, only_by: bool = False) -> list[tuple[int, int]]:
+def _subject_before(
+    piece: str, anchor: int, register: Register, *, only_by: bool = False
+) -> list[tuple[int, int]]:
     """The list of organs that ends just before a duty verb and begins its clause."""
     floor = max(0, anchor - 160)
     start = floor
@@ -105,7 +122,7 @@ def _subject_before(piece: str, anchor: int, register: Register, *, only_by: boo
     spans = split_names(piece, start, stop, register)
     if not spans or not _counts(piece, spans[-1], register, vague_too=True):
         return []
-    if piece[spans[-1][0]:spans[-1][1]].endswith("部门") and not all(
+    if piece[spans[-1][0] : spans[-1][1]].endswith("部门") and not all(
         _counts(piece, span, register, vague_too=True) for span in spans
     ):
         return []  # 教育、卫生、公安主管部门: the shared ending names a class, not units
@@ -113,7 +130,7 @@ def _subject_before(piece: str, anchor: int, register: Register, *, only_by: boo
 
 
 def _counts(piece: str, span: tuple[int, int], register: Register, *, vague_too: bool = False) -> bool:
-    name = squeeze(piece[span[0]:span[1]])
+    name = squeeze(piece[span[0] : span[1]])
     if is_vague(name):
         return vague_too
     return register.is_organ(name)

@@ -46,12 +46,14 @@ def read_table(context: Context, lines: list[Line], start: int) -> tuple[list[Me
             taken.add(line.start)
         elif columns and len(cells) <= len(columns):
             taken.add(line.start)
-            measures.append(_row(context, line, cells, columns[len(columns) - len(cells):], len(measures) + 1))
+            measures.append(
+                _row(context, line, cells, columns[len(columns) - len(cells) :], len(measures) + 1)
+            )
     return measures, taken
 
 
 def _cells(text: str, line: Line) -> list[_Cell]:
-    if "\t" not in text[line.start:line.end] and "|" not in text[line.start:line.end]:
+    if "\t" not in text[line.start : line.end] and "|" not in text[line.start : line.end]:
         return []
     cells: list[_Cell] = []
     position = line.start
@@ -67,7 +69,7 @@ def _columns(view: str, cells: list[_Cell]) -> list[str]:
     """The meaning of each column, when the row is a heading row with a task and a doer among its cells."""
     kinds: list[str] = []
     for cell in cells:
-        words = re.sub(r"\s", "", view[cell.start:cell.end])
+        words = re.sub(r"\s", "", view[cell.start : cell.end])
         kind = next((name for name, pattern in _COLUMNS if len(words) <= 12 and pattern.search(words)), "")
         kinds.append(kind)
     doers = {"lead", "coop", "resp"} & set(kinds)
@@ -86,7 +88,15 @@ def _row(context: Context, line: Line, cells: list[_Cell], columns: list[str], o
             )
         elif kind == "deadline":
             facts.extend(
-                state(context.text, "deadline", due.value, due.start, due.end, rule=due.rule, confidence=due.confidence)
+                state(
+                    context.text,
+                    "deadline",
+                    due.value,
+                    due.start,
+                    due.end,
+                    rule=due.rule,
+                    confidence=due.confidence,
+                )
                 for due in read_times(context.view, cell.start, cell.end, context.issue, slot=True)
             )
         elif kind == "task":
@@ -97,4 +107,4 @@ def _row(context: Context, line: Line, cells: list[_Cell], columns: list[str], o
             )
     while begin < line.end and context.text[begin].isspace():
         begin += 1
-    return Measure(f"表/{ordinal}", context.text[begin:line.end], begin, line.end, tuple(facts))
+    return Measure(f"表/{ordinal}", context.text[begin : line.end], begin, line.end, tuple(facts))

@@ -29,7 +29,8 @@ _BEFORE: Final = re.compile(
 )
 _YEARS: Final = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年")
 _STRICT: Final = {
-    **dict.fromkeys(("超过", "突破", "高于", "大于", "多于"), ">"), **dict.fromkeys(("低于", "少于", "小于"), "<"),
+    **dict.fromkeys(("超过", "突破", "高于", "大于", "多于"), ">"),
+    **dict.fromkeys(("低于", "少于", "小于"), "<"),
 }
 _NAME_STOP: Final = re.compile(r"[。；，,：\n、（）“”\x01]")
 _NAME_LEAD: Final = re.compile(
@@ -71,9 +72,9 @@ def _tells_the_past(piece: str, position: int, issued: int) -> bool:
 def _aims(piece: str) -> Iterator[Aim]:
     for match in _FIGURE.finditer(piece):
         unit = match["unit"] or (match["mid"] if not match["high"] else None)
-        if unit is None or piece[max(0, match.start() - 1):match.start()] in tuple("0123456789.,第"):
+        if unit is None or piece[max(0, match.start() - 1) : match.start()] in tuple("0123456789.,第"):
             continue
-        counts_time = unit == "个" and piece[match.end():match.end() + 2] in ("月内", "工作")
+        counts_time = unit == "个" and piece[match.end() : match.end() + 2] in ("月内", "工作")
         if counts_time or (unit == "年" and not match["more"]):
             continue
         clause = _clause_before(piece, match.start())
@@ -118,10 +119,10 @@ def _last_operator(clause: str) -> re.Match[str] | None:
 
 def _name(clause: str) -> str:
     last = _last_operator(clause)
-    between = clause[last.end():].strip() if last else ""
+    between = clause[last.end() :].strip() if last else ""
     if len(between) > 1:
         return between[-30:]
-    words = clause[:last.start()] if last and last.start() > 0 else clause[last.end():] if last else clause
+    words = clause[: last.start()] if last and last.start() > 0 else clause[last.end() :] if last else clause
     return _NAME_TAIL.sub("", _NAME_LEAD.sub("", words.strip())).strip()[-30:]
 
 

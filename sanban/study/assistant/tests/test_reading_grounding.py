@@ -37,7 +37,9 @@ PIECES = st.sampled_from(
     "清政发〔2024〕1号 清江省人民政府令 第3号 2024年3月5日 排在第一位的为牵头单位 不再列出 "
     "各市人民政府均为责任单位， 責任單位 Ａ １２ \u3000".split(" ")
 )
-TEXTS = st.one_of(st.text(max_size=300), st.lists(st.one_of(PIECES, st.text(max_size=6)), max_size=60).map("".join))
+TEXTS = st.one_of(
+    st.text(max_size=300), st.lists(st.one_of(PIECES, st.text(max_size=6)), max_size=60).map("".join)
+)
 
 
 def _facts(reading: Reading) -> list[Fact]:
@@ -49,10 +51,10 @@ def _check(text: str) -> Reading:
     """Every fact says where it stands, independently of the code that made it."""
     reading = read_document(text)
     for measure in (*reading.measures, *reading.goals):
-        assert text[measure.start:measure.end] == measure.text
+        assert text[measure.start : measure.end] == measure.text
         assert measure.text
     for fact in _facts(reading):
-        quote = text[fact.start:fact.end]
+        quote = text[fact.start : fact.end]
         assert quote
         assert fact.rule
         assert is_grounded(text, fact)
@@ -79,7 +81,9 @@ def test_reading_never_raises_and_every_fact_quotes_its_span(text):
 def test_line_ends_of_another_system_do_not_move_a_span():
     text = PLAN.replace("\n", "\r\n")
     reading = _check(text)
-    assert [measure.lead for measure in reading.measures] == [measure.lead for measure in read_document(PLAN).measures]
+    assert [measure.lead for measure in reading.measures] == [
+        measure.lead for measure in read_document(PLAN).measures
+    ]
 
 
 def test_a_name_that_the_span_does_not_say_is_refused():
@@ -90,7 +94,7 @@ def test_a_name_that_the_span_does_not_say_is_refused():
 
 def test_an_explicit_year_that_the_span_does_not_say_is_refused():
     span = (6, 14)
-    assert TEXT[span[0]:span[1]] == "2024年6月底"
+    assert TEXT[span[0] : span[1]] == "2024年6月底"
     assert state(TEXT, "deadline", "2024-06-30", *span, rule="test.time").confidence == "explicit"
     with pytest.raises(Ungrounded):
         state(TEXT, "deadline", "2025-06-30", *span, rule="test.time")
@@ -119,7 +123,9 @@ def test_a_fact_without_a_rule_or_of_an_unknown_field_is_refused():
 
 def test_facts_are_made_in_one_place_only():
     folder = Path(str(reading_package.__file__)).parent
-    makers = {path.name for path in folder.glob("*.py") if re.search(r"\bFact\(", path.read_text(encoding="utf-8"))}
+    makers = {
+        path.name for path in folder.glob("*.py") if re.search(r"\bFact\(", path.read_text(encoding="utf-8"))
+    }
     assert makers == {"grounding.py"}
 
 
@@ -132,7 +138,9 @@ def test_the_engine_imports_no_framework():
 def test_every_paper_of_the_corpus_reads_with_grounded_facts_where_the_corpus_is_present():
     papers = sorted(CORPUS.glob("[A-Z][0-9]*.txt"))
     if not papers:
-        sys.stdout.write("The corpus folder is not beside this repository: no real paper was read by this test.\n")
+        sys.stdout.write(
+            "The corpus folder is not beside this repository: no real paper was read by this test.\n"
+        )
     for path in papers:
         _check(path.read_bytes().decode("utf-8"))
     sys.stdout.write(f"{len(papers)} real papers read.\n")

@@ -6,7 +6,10 @@ from .papers import LIST, PLAN, TABLE
 
 
 def _plan() -> dict[str, Measure]:
-    return {measure.path.rsplit("/", 1)[-1] + measure.text[3:7]: measure for measure in read_document(PLAN).measures}
+    return {
+        measure.path.rsplit("/", 1)[-1] + measure.text[3:7]: measure
+        for measure in read_document(PLAN).measures
+    }
 
 
 def _only(body: str) -> Measure:
@@ -26,16 +29,27 @@ def test_title_number_organ_and_date_are_read_from_head_and_signature():
 
 def test_a_date_in_chinese_numerals_is_the_date_of_the_paper():
     meta = read_document(LIST).meta
-    assert (meta.title, meta.organ, meta.date) == ("清江省2024年营商环境任务清单", "清江省人民政府", "2024-04-01")
+    assert (meta.title, meta.organ, meta.date) == (
+        "清江省2024年营商环境任务清单",
+        "清江省人民政府",
+        "2024-04-01",
+    )
 
 
 def test_the_lowest_numbered_item_is_the_measure_and_begins_at_its_number():
     reading = read_document(PLAN)
     assert [measure.path for measure in reading.measures] == [
-        "二/（一）/1.", "二/（一）/2.", "二/（一）/3.", "二/（二）/4.", "二/（二）/5.",
-        "二/（二）/6.", "二/（二）/7.", "二/（二）/8.", "三/（一）",
+        "二/（一）/1.",
+        "二/（一）/2.",
+        "二/（一）/3.",
+        "二/（二）/4.",
+        "二/（二）/5.",
+        "二/（二）/6.",
+        "二/（二）/7.",
+        "二/（二）/8.",
+        "三/（一）",
     ]
-    assert all(PLAN[measure.start:measure.end] == measure.text for measure in reading.measures)
+    assert all(PLAN[measure.start : measure.end] == measure.text for measure in reading.measures)
     assert reading.measures[0].text.startswith("1. 建设全省统一平台。")
     assert reading.measures[3].text.endswith("责任人：李明")
 
@@ -113,7 +127,10 @@ def test_the_first_listed_leads_where_the_paper_says_so_and_the_rule_is_visible(
 
 def test_without_that_sentence_a_list_of_units_has_no_lead():
     reading = read_document(LIST.replace("排在第一位的为牵头单位，其他为配合单位", "要抓好落实"))
-    assert (reading.measures[0].lead, reading.measures[0].resp) == ((), ("省市场监管局", "省税务局", "省公安厅"))
+    assert (reading.measures[0].lead, reading.measures[0].resp) == (
+        (),
+        ("省市场监管局", "省税务局", "省公安厅"),
+    )
 
 
 def test_rows_of_a_task_table_are_measures_and_column_heads_give_the_roles():
@@ -178,7 +195,8 @@ def test_sub_items_with_their_own_units_are_measures_of_their_own():
 
 def test_a_paragraph_under_an_unnumbered_title_is_a_measure_and_its_unit_line_belongs_to_it():
     text = (
-        "清江省安排\n一、重点任务\n推进管网改造，确保供水安全。\n（省住房城乡建设厅负责）\n清江省人民政府\n2024年3月5日\n"
+        "清江省安排\n一、重点任务\n推进管网改造，确保供水安全。\n（省住房城乡建设厅负责）\n"
+        "清江省人民政府\n2024年3月5日\n"
     )
     (measure,) = read_document(text).measures
     assert measure.text == "推进管网改造，确保供水安全。\n（省住房城乡建设厅负责）"
@@ -190,6 +208,15 @@ def test_the_output_has_exactly_the_agreed_keys():
     assert list(entry) == ["doc", "meta", "measures", "goals"]
     measure = entry["measures"][0]
     assert list(measure) == [
-        "path", "text", "start", "end", "lead", "coop", "resp", "deadlines", "targets", "facts",
+        "path",
+        "text",
+        "start",
+        "end",
+        "lead",
+        "coop",
+        "resp",
+        "deadlines",
+        "targets",
+        "facts",
     ]
     assert list(measure["facts"][0]) == ["field", "value", "start", "end", "rule", "confidence"]

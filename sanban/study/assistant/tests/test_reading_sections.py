@@ -13,21 +13,32 @@ def test_sections_carry_level_extent_and_role():
     sections = {section.path: section for section in _sections(PLAN)}
     paths = ("一", "一/（二）", "二", "二/（一）", "三")
     assert [(path, sections[path].level, sections[path].role) for path in paths] == [
-        ("一", 1, "principle"), ("一/（二）", 2, "goal"), ("二", 1, "measure"), ("二/（一）", 2, "measure"),
+        ("一", 1, "principle"),
+        ("一/（二）", 2, "goal"),
+        ("二", 1, "measure"),
+        ("二/（一）", 2, "measure"),
         ("三", 1, "safeguard"),
     ]
-    assert PLAN[sections["二/（一）"].start:sections["二/（一）"].end].startswith("（一）统一办事入口\n1. 建设")
+    assert PLAN[sections["二/（一）"].start : sections["二/（一）"].end].startswith(
+        "（一）统一办事入口\n1. 建设"
+    )
 
 
 def test_a_chain_of_numbering_nests_from_chapter_to_circled_number():
-    text = "清江省办法\n第一章 总则\n第一条 应当公开。\n（一）要登记。\n1.要核对。\n（1）要签字。\n①要留存。\n"
+    text = (
+        "清江省办法\n第一章 总则\n第一条 应当公开。\n（一）要登记。\n1.要核对。\n（1）要签字。\n①要留存。\n"
+    )
     assert [section.path for section in _sections(text)][-1] == "第一章/第一条/（一）/1./（1）/①"
 
 
 def test_numbering_that_restarts_under_each_section_is_no_restart():
     text = "清江省安排\n一、任务\n1.要查。\n2.要改。\n二、措施\n1.要报。\n"
     assert [(section.path, section.note) for section in _sections(text)] == [
-        ("一", ""), ("一/1.", ""), ("一/2.", ""), ("二", ""), ("二/1.", ""),
+        ("一", ""),
+        ("一/1.", ""),
+        ("一/2.", ""),
+        ("二", ""),
+        ("二/1.", ""),
     ]
 
 
@@ -66,7 +77,9 @@ def test_a_notice_that_only_encloses_a_plan_has_no_measures_of_its_own():
 
 
 def test_unnumbered_paper_gives_its_paragraphs_that_lay_duties():
-    text = "清江省通知\n各市人民政府：\n近年来成绩明显。\n省应急厅要开展检查。\n清江省人民政府\n2024年3月5日\n"
+    text = (
+        "清江省通知\n各市人民政府：\n近年来成绩明显。\n省应急厅要开展检查。\n清江省人民政府\n2024年3月5日\n"
+    )
     (measure,) = read_document(text).measures
     assert (measure.text, measure.resp) == ("省应急厅要开展检查。", ("省应急厅",))
 
@@ -77,4 +90,8 @@ def test_an_order_takes_its_number_from_two_lines_and_its_title_from_what_it_ena
         "应当保护湖泊。\n"
     )
     meta = read_document(text).meta
-    assert (meta.number, meta.organ, meta.title) == ("清江省人民政府令第12号", "清江省人民政府", "清江省湖泊保护办法")
+    assert (meta.number, meta.organ, meta.title) == (
+        "清江省人民政府令第12号",
+        "清江省人民政府",
+        "清江省湖泊保护办法",
+    )

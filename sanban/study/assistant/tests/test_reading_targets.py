@@ -33,7 +33,10 @@ def test_a_figure_with_an_operator_is_a_target(text, target):
 
 
 def test_a_span_of_figures_gives_a_floor_and_a_ceiling():
-    assert [target[1:] for target in _targets("按照总用量的60%—70%估算")] == [(">=", 60, "%"), ("<=", 70, "%")]
+    assert [target[1:] for target in _targets("按照总用量的60%—70%估算")] == [
+        (">=", 60, "%"),
+        ("<=", 70, "%"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,11 @@ def test_several_dates_in_one_measure_are_all_kept_with_their_places():
     text = "原则上于2019年6月底前移交；2019年12月底前完成规划，2020年12月底前竣工。"
     dues = read_times(text, 0, len(text), ISSUE)
     assert [due.value for due in dues] == ["2019-06-30", "2019-12-31", "2020-12-31"]
-    assert [text[due.start:due.end] for due in dues] == ["2019年6月底前", "2019年12月底前", "2020年12月底前"]
+    assert [text[due.start : due.end] for due in dues] == [
+        "2019年6月底前",
+        "2019年12月底前",
+        "2020年12月底前",
+    ]
 
 
 def test_a_day_line_is_a_whole_day_or_nothing():
