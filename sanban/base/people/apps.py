@@ -1,5 +1,7 @@
 """Registers the people room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -11,4 +13,4 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Fold this room's events."""
-        from sanban.base.people import projections  # noqa: F401, PLC0415
+        import_module("sanban.base.people.projections")

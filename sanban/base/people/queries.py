@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from sanban.base import clock
 from sanban.base.access.actor import Actor
-from sanban.base.people.models import Deputy, Person, RoleGrant, Unit
+from sanban.base.people.models import Deputy, Person, RoleGrant, Unit, UnitClass, UnitName
 
 
 def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
@@ -62,3 +62,69 @@ def unit_names(*, actor: Actor, ids: Iterable[int] | None = None) -> dict[int, s
         return names
     wanted = set(ids)
     return {key: name for key, name in names.items() if key in wanted}
+
+
+def paths_by_code(*, actor: Actor) -> dict[str, tuple[int | None, str]]:
+    """(id, path) of every unit by its code."""
+    return {code: (pk, path) for code, pk, path in Unit.objects.values_list("code", "pk", "path")}
+
+
+def unit_ids_by_code(*, actor: Actor) -> dict[str, int]:
+    """Unit ids by code."""
+    return dict(Unit.objects.values_list("code", "pk"))
+
+
+def taken_logins(*, actor: Actor) -> set[str]:
+    """All login names in lower case."""
+    return {login.lower() for login in Person.objects.values_list("login", flat=True)}
+
+
+def count_of_role(*, actor: Actor, role: str) -> int:
+    """How many active people hold a role now."""
+    return (
+        RoleGrant.objects.filter(role=role, until=None, person__is_active=True)
+        .values("person")
+        .distinct()
+        .count()
+    )
+
+
+def actors_by_login(*, actor: Actor) -> dict[str, Actor]:
+    """The actor of every active person, by login."""
+    people = Person.objects.filter(is_active=True).select_related("unit")
+    return {person.login: actor_of(person=person) for person in people}
+
+
+def register(*, actor: Actor) -> list[tuple[int, str, tuple[str, ...]]]:
+    """Every active unit for the reader: (id, full name, other names). Two queries."""
+    names: dict[int, list[str]] = {}
+    for unit_id, name in UnitName.objects.values_list("unit_id", "name"):
+        names.setdefault(unit_id, []).append(name)
+    rows = Unit.objects.filter(active=True).order_by("order", "pk").values_list("pk", "name", "short")
+    return [(pk, name, (short, *names.get(pk, ()))) for pk, name, short in rows]
+
+
+def classes(*, actor: Actor) -> dict[str, list[int]]:
+    """Member unit ids of every class of units, by each of its names."""
+    found: dict[str, list[int]] = {}
+    for group in UnitClass.objects.all():
+        for name in (group.name, *group.aliases):
+            found[name] = list(group.members)
+    return found
+
+
+def liaisons(*, actor: Actor, unit_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """The liaison (id, name) of each unit: of the unit itself, else of a division right below it."""
+    wanted = set(unit_ids)
+    found: dict[int, tuple[int, str]] = {}
+    rows = (
+        RoleGrant.objects.filter(role="liaison", until=None, person__is_active=True)
+        .order_by("person__unit__path", "pk")
+        .values_list("person_id", "person__name", "person__unit_id", "person__unit__parent_id")
+    )
+    for person_id, name, unit_id, parent_id in rows:
+        if unit_id in wanted:
+            found[unit_id] = (person_id, name)
+        elif parent_id in wanted:
+            found.setdefault(parent_id, (person_id, name))
+    return found

@@ -1,0 +1,57 @@
+"""Who makes the request. Every page but the front door needs a signed-in, active person."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.http import urlencode
+
+from sanban.base import clock
+from sanban.base.access.actor import ANYBODY, Actor
+from sanban.base.people.models import Person
+from sanban.base.people.queries import actor_of
+
+OPEN_PREFIXES = ("/account/", "/static/", "/health", "/feeds/", "/api/", "/ui/look", "/favicon")
+RENEW_SECONDS = 60
+
+
+class ActorMiddleware:
+    """Sets `request.actor`; sends strangers to the front door; ends idle sessions."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
+        if not request.path.startswith(OPEN_PREFIXES) and not request.user.is_authenticated:
+            return _front_door(request)
+        if request.user.is_authenticated:
+            _renew(request)
+        return self.get_response(request)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    user = request.user
+    if not isinstance(getattr(user, "_wrapped", user), Person) or not user.is_active:
+        return ANYBODY
+    return actor_of(person=user)  # type: ignore[arg-type]
+
+
+def _front_door(request: HttpRequest) -> HttpResponse:
+    target = reverse("account_login")
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"detail": "login required"}, status=401)
+    back = "" if request.path == "/" else "?" + urlencode({"next": request.get_full_path()})
+    return redirect(target + back)
+
+
+def _renew(request: HttpRequest) -> None:
+    """Put the end of an idle session off, at most once a minute so that reading writes next to nothing."""
+    now = int(clock.now().timestamp())
+    seen = request.session.get("seen", 0)
+    if abs(now - seen) > RENEW_SECONDS:
+        request.session["seen"] = now
