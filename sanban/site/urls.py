@@ -25,7 +25,3 @@ urlpatterns += [
     for room, prefix in MOUNTS.items()
     if room in settings.INSTALLED_APPS and module_has_submodule(import_module(room), "urls")
 ]
-handler400 = "sanban.base.ui.views.bad_request"
-handler403 = "sanban.base.ui.views.forbidden"
-handler404 = "sanban.base.ui.views.not_found"
-handler500 = "sanban.base.ui.views.server_error"

@@ -1,0 +1,106 @@
+"""One task's life in the simulated office: each step is the real action by the person who would do it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from sanban.base.access.actor import Actor
+from sanban.demo.agenda import Agenda
+from sanban.demo.world import seasons
+from sanban.execute.task import actions as tasks
+
+WORKDAY_HOURS = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """Who plays which part in one task."""
+
+    assigner: Actor
+    liaison: Actor
+    verifier: Actor
+
+
+class Life:
+    """The fate of one task, drawn once from its unit's habits, then acted out on the agenda."""
+
+    def __init__(
+        self, *, agenda: Agenda, random: Random, task_id: int, cast: Cast, unit: str, start: datetime, due: datetime
+    ) -> None:
+        self.agenda, self.random, self.task_id, self.cast = agenda, random, task_id, cast
+        self.start, self.due = start, due
+        habit = seasons.HABITS.get(unit) or seasons.HABITS["dept-drc"]
+        self.reply_hours = habit.reply_hours * random.uniform(0.4, 2.2)
+        self.returned = random.randrange(100) < habit.return_pct
+        self.punctual = random.randrange(100) < habit.punctual_pct
+        span = max((due - start).total_seconds() / 3600, 48)
+        late = random.uniform(0.82, 0.98) if self.punctual else random.choice((1.04, 1.1, 1.25, 1.6))
+        self.finish = start + timedelta(hours=span * late)
+        self.asks = not self.punctual and random.random() < 0.35
+        self.reports = random.choice((1, 2, 2, 3))
+        self.done = 0
+
+    def begin(self) -> None:
+        """Plan the acknowledgement, the reports and the end."""
+        self.agenda.after(self.start, self.reply_hours, self._acknowledge)
+        for n in range(1, self.reports + 1):
+            share = n / (self.reports + 1)
+            self.agenda.at(self._office_hours(self.start + (self.finish - self.start) * share), self._report(n))
+        if self.asks:
+            self.agenda.at(self._office_hours(self.due - timedelta(days=2)), self._ask)
+        self.agenda.at(self._office_hours(self.finish), self._conclude)
+
+    def _office_hours(self, instant: datetime) -> datetime:
+        moved = self.agenda.axis.add(instant, self.random.randrange(5, 180))
+        return moved + timedelta(seconds=self.random.randrange(60))
+
+    def _words(self, kind: seasons.PhraseKind) -> str:
+        return self.random.choice(seasons.phrases(kind))
+
+    def _acknowledge(self, now: datetime) -> None:
+        tasks.acknowledge(self.cast.liaison, task_id=self.task_id)
+
+    def _report(self, n: int) -> "object":
+        def step(now: datetime) -> None:
+            percent = min(95, round(100 * n / (self.reports + 1)) + self.random.randrange(-12, 10))
+            kind: seasons.PhraseKind = "progress_start" if n == 1 else "progress_middle"
+            if not self.punctual and n == self.reports:
+                kind, percent = "progress_stuck", max(10, percent - 25)
+            self.done = max(self.done, percent)
+            tasks.report(self.cast.liaison, task_id=self.task_id, progress=self.done, text=self._words(kind))
+
+        return step
+
+    def _ask(self, now: datetime) -> None:
+        longer = self.agenda.axis.end_of_day((self.due + timedelta(days=self.random.choice((7, 10, 15)))).date())
+        extension = tasks.ask_extension(
+            self.cast.liaison, task_id=self.task_id, due_at=longer, reason=self._words("extension")
+        )
+        granted = self.random.random() < 0.6
+
+        def decide(later: datetime) -> None:
+            tasks.decide_extension(
+                self.cast.assigner, task_id=self.task_id, extension_id=extension, approve=granted,
+                note="情况属实，同意。" if granted else "请倒排工期，按原时限完成。",
+            )  # fmt: skip
+
+        self.agenda.after(now, self.random.uniform(2, 10), decide)
+
+    def _conclude(self, now: datetime) -> None:
+        tasks.conclude(self.cast.liaison, task_id=self.task_id, text=self._words("progress_done"))
+        self.agenda.after(now, self.random.uniform(3, 20), self._verify)
+
+    def _verify(self, now: datetime) -> None:
+        accept = not self.returned
+        tasks.verify(
+            self.cast.verifier, task_id=self.task_id, accept=accept,
+            note=self._words("verify_pass" if accept else "verify_fail"),
+        )  # fmt: skip
+        if accept:
+            self.agenda.after(now, self.random.uniform(1, 14), self._close)
+        else:
+            self.returned = False
+            self.agenda.after(now, self.random.uniform(10, 40), self._conclude)
+
+    def _close(self, now: datetime) -> None:
+        tasks.close_out(self.cast.verifier, task_id=self.task_id)
