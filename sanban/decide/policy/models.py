@@ -1,5 +1,7 @@
 """A policy, and every obligation in it as a record of its own."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from sanban.base.files.models import StoredFile
@@ -23,9 +25,15 @@ class Policy(Recorded):
     registered_by = models.CharField(max_length=32)
     registered_at = models.DateTimeField()
 
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["-registered_at", "-id"], name="policy_newest")]
+
 
 class Measure(Recorded):
-    """One obligation 举措 with its span in the policy text; `state`: proposed, confirmed, rejected, dispatched."""
+    """One obligation 举措 with its span in the policy text; `state`: proposed, confirmed, rejected, dispatched.
+
+    `partners` are ids of units; `facts` are what was read, each with its own span; `origin` is read or added.
+    """
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="measures")
     order = models.PositiveIntegerField()
@@ -41,3 +49,9 @@ class Measure(Recorded):
     targets = models.JSONField(default=list)
     facts = models.JSONField(default=list)
     state = models.CharField(max_length=12, default="proposed")
+    origin = models.CharField(max_length=8, default="read")
+    reason = models.CharField(max_length=200, blank=True, default="")
+    task_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["policy", "order"], name="policy_measure_order")]
