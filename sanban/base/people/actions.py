@@ -1,6 +1,5 @@
 """Changing units, people, roles, deputies and tokens. Every act is in the ledger; names are in the directory only."""
 
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -56,6 +55,30 @@ def create_units(actor: Actor, *, units: Sequence[UnitDraft]) -> list[int]:
         )  # fmt: skip
     append_many(actor, items)
     return made
+
+
+@act
+def create_unit(actor: Actor, *, unit: UnitDraft) -> int:
+    """Make one unit and return its id."""
+    return create_units(actor, units=[unit])[0]
+
+
+@act
+def move_unit(actor: Actor, *, unit_id: int, parent_id: int | None) -> None:
+    """Put a unit with everything below it under another, or at the top."""
+    rules.require_admin(actor)
+    unit = _unit(unit_id)
+    parent = _unit(parent_id) if parent_id is not None else None
+    if parent is not None and parent.path.startswith(unit.path):
+        raise Refused(_("不能划归自己或自己的下级单位。"), field="parent")
+    start = f"{parent.path if parent else ''}{unit.pk}."
+    below = Unit.objects.filter(path__startswith=unit.path).order_by("path").values_list("pk", "path")
+    event = e.UnitMoved(
+        parent_id=parent.pk if parent else None,
+        parent_name=parent.name if parent else _("顶层"),
+        paths=[{"id": pk, "path": start + path.removeprefix(unit.path)} for pk, path in below],
+    )
+    append(actor, event, stream_id=unit.pk, version=unit.version)
 
 
 @act
@@ -129,6 +152,20 @@ def create_people(actor: Actor, *, people: Sequence[PersonDraft]) -> list[int]:
         items.append(Item(event, ids[0], 0))
     append_many(actor, items)
     return made
+
+
+@act
+def create_person(actor: Actor, *, person: PersonDraft) -> int:
+    """Register one person and return the id."""
+    return create_people(actor, people=[person])[0]
+
+
+@act
+def import_people(actor: Actor, *, people: Sequence[PersonDraft]) -> int:
+    """Register everybody of a checked list in one act; one faulty row refuses the whole list."""
+    if not people:
+        raise Refused(_("名单中没有可登记的人员。"), field="file")
+    return len(create_people(actor, people=people))
 
 
 @act
@@ -211,6 +248,8 @@ def appoint_deputy(
     """Name who stands in: by the person himself or the system administrator."""
     if actor.person_id != person_id:
         rules.require_admin(actor)
+    if actor.person_id == deputy_id != person_id:
+        raise Denied(_("不能指定自己代理他人，请由本人或另一位系统管理员办理。"))
     person, deputy = _person(person_id), _person(deputy_id)
     if person.pk == deputy.pk:
         raise Refused(_("代理人不能是本人。"), field="deputy")
@@ -228,9 +267,11 @@ def appoint_deputy(
 @act
 def end_deputy(actor: Actor, *, deputy_row_id: int) -> None:
     """End a stand-in now."""
-    row = Deputy.objects.filter(pk=deputy_row_id).first()
+    row = Deputy.objects.filter(pk=deputy_row_id, until=None).first() or (
+        Deputy.objects.filter(pk=deputy_row_id, until__gt=clock.now()).first()
+    )
     if row is None:
-        raise Refused(_("没有这条代理记录。"))
+        raise Refused(_("没有这条代理记录，或代理已经结束。"))
     if actor.person_id != row.person_id:
         rules.require_admin(actor)
     append(actor, e.DeputyEnded(), stream_id=row.pk, version=row.version)
@@ -249,12 +290,44 @@ def set_passwords(actor: Actor, *, passwords: Mapping[str, str]) -> None:
             validate_password(word, person)
         except ValidationError as error:
             raise Refused(" ".join(error.messages), field="password") from error
-        person.password = (
-            hashes.setdefault(word, make_password(word)) if actor.system else make_password(word)
-        )
+        if word not in hashes:
+            hashes[word] = make_password(word)
+        person.password = hashes[word]
         person.save(update_fields=["password"])
         items.append(Item(e.PasswordSet(login=person.login), new_id(), 0))
     append_many(actor, items)
+
+
+@act
+def set_password(actor: Actor, *, person_id: int, password: str) -> None:
+    """Set one person's password: one's own, or anybody's by the system administrator."""
+    set_passwords(actor, passwords={_person(person_id).login: password})
+
+
+@act
+def record_password(actor: Actor, *, person: Person, password: str) -> None:
+    """Keep the new password that its owner gave at the front door, and record that he did."""
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    append(actor, e.PasswordSet(login=person.login), stream_id=new_id(), version=0)
+
+
+@act
+def record_sign_in(actor: Actor, *, person: Person) -> None:
+    """Record that somebody signed in (§5.2 登录留痕)."""
+    append(actor, e.SignedIn(person_id=person.pk, login=person.login), stream_id=new_id(), version=0)
+
+
+@act
+def record_failure(actor: Actor, *, login: str) -> None:
+    """Record that somebody could not sign in under this name."""
+    append(actor, e.SignInFailed(login=login[:60]), stream_id=new_id(), version=0)
+
+
+@act
+def record_sign_out(actor: Actor, *, person: Person) -> None:
+    """Record that somebody signed out."""
+    append(actor, e.SignedOut(person_id=person.pk, login=person.login), stream_id=new_id(), version=0)
 
 
 @act
@@ -270,7 +343,7 @@ def make_token(
     key = "sb_" + secrets.token_urlsafe(32)
     token_id = new_id()
     event = e.TokenMade(
-        person_id=actor.person_id, name=name.strip() or _("未命名"), digest=digest_of(key), scopes=list(scopes),
+        person_id=actor.person_id, name=name.strip() or _("未命名"), digest=rules.digest_of(key), scopes=list(scopes),
         expires_at=expires_at,
     )  # fmt: skip
     append(actor, event, stream_id=token_id, version=0)
@@ -293,13 +366,8 @@ def reset_feed(actor: Actor) -> str:
     """A new address of the calendar feed; the old one stops. Returns the key, shown once."""
     person = _person(actor.person_id or 0)
     key = secrets.token_urlsafe(24)
-    append(actor, e.FeedReset(feed_token=digest_of(key)), stream_id=person.pk, version=person.version)
+    append(actor, e.FeedReset(feed_token=rules.digest_of(key)), stream_id=person.pk, version=person.version)
     return key
-
-
-def digest_of(key: str) -> str:
-    """SHA-256 of a key, as hexadecimal text: what the tables keep."""
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _unit(unit_id: int) -> Unit:

@@ -38,6 +38,15 @@ class UnitAliasAdded(Event):
     alias: str
 
 
+@event("people.unit_moved", stream="unit", sentence=_("划归“{parent_name}”"))
+class UnitMoved(Event):
+    """The unit stands under another; `paths` are {id, path} of it and of everything below it."""
+
+    parent_id: int | None
+    parent_name: str
+    paths: list[dict[str, Any]]
+
+
 @event("people.unit_merged", stream="unit", sentence=_("并入“{into_name}”"))
 class UnitMerged(Event):
     """The unit ends; its names lead to the other unit, its people move there."""
@@ -159,4 +168,27 @@ class FeedReset(Event):
 class PasswordSet(Event):
     """That a password was set, by whom, for whom; never which."""
 
+    login: str
+
+
+@event("people.signed_in", stream="access", sentence=_("{login}登录"))
+class SignedIn(Event):
+    """Somebody came in by the front door."""
+
+    person_id: int
+    login: str
+
+
+@event("people.sign_in_failed", stream="access", sentence=_("以“{login}”登录失败"))
+class SignInFailed(Event):
+    """A wrong password or an unknown name; what was typed as password is never kept."""
+
+    login: str
+
+
+@event("people.signed_out", stream="access", sentence=_("{login}退出"))
+class SignedOut(Event):
+    """Somebody left by the door."""
+
+    person_id: int
     login: str

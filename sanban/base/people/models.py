@@ -45,7 +45,11 @@ class UnitClass(Recorded):
 
 
 class PersonManager(BaseUserManager["Person"]):
-    """Finds people by login; rows are made by actions only."""
+    """Finds people by login, with their unit; rows are made by actions only."""
+
+    def get_queryset(self) -> "models.QuerySet[Person]":
+        """The unit comes along: every request of a signed-in person needs it."""
+        return super().get_queryset().select_related("unit")
 
     def get_by_natural_key(self, username: str | None) -> "Person":
         """The person who signs in by this name, in any case."""

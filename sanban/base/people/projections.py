@@ -43,6 +43,14 @@ def _alias_added(entries: Sequence[Entry]) -> None:
         Unit.objects.filter(pk=entry.stream_id).update(version=entry.ver)
 
 
+@folds(e.UnitMoved)
+def _unit_moved(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        Unit.objects.filter(pk=entry.stream_id).update(parent_id=entry.event.parent_id, version=entry.ver)
+        for place in entry.event.paths:
+            Unit.objects.filter(pk=place["id"]).update(path=place["path"])
+
+
 @folds(e.UnitMerged)
 def _unit_merged(entries: Sequence[Entry]) -> None:
     for entry in entries:

@@ -7,7 +7,8 @@ from django.db.models import Q
 
 from sanban.base import clock
 from sanban.base.access.actor import Actor
-from sanban.base.people.models import Deputy, Person, RoleGrant, Unit, UnitClass, UnitName
+from sanban.base.people.models import AccessToken, Deputy, Person, RoleGrant, Unit, UnitClass, UnitName
+from sanban.base.people.rules import SECURITY_ROLES, digest_of
 
 
 def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
@@ -19,13 +20,12 @@ def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
         )
     )
     holders = [person.pk, *(row[0] for row in absent)]
-    roles = RoleGrant.objects.filter(
+    held = RoleGrant.objects.filter(
         Q(until=None) | Q(until__gt=now), person_id__in=holders, since__lte=now
-    ).values_list("role", flat=True)
+    ).values_list("person_id", "role")
+    roles = {role for holder, role in held if holder == person.pk or role not in SECURITY_ROLES}
     unit = person.unit
-    ids: set[int] = set()
-    for path in [unit.path, *(row[2] for row in absent)]:
-        ids.update(units_below(path))
+    ids = units_below(unit.path, *(row[2] for row in absent))
     return Actor(
         ref=person.ref,
         person_id=person.pk,
@@ -39,9 +39,12 @@ def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
     )
 
 
-def units_below(path: str) -> list[int]:
-    """Ids of the unit at `path` and of everything below it."""
-    return list(Unit.objects.filter(path__startswith=path).values_list("pk", flat=True))
+def units_below(*paths: str) -> list[int]:
+    """Ids of the units at these paths and of everything below them. One query."""
+    wanted = Q()
+    for path in paths:
+        wanted |= Q(path__startswith=path)
+    return list(Unit.objects.filter(wanted).values_list("pk", flat=True)) if paths else []
 
 
 def names_of(*, actor: Actor, refs: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -128,3 +131,20 @@ def liaisons(*, actor: Actor, unit_ids: Iterable[int]) -> dict[int, tuple[int, s
         elif parent_id in wanted:
             found.setdefault(parent_id, (person_id, name))
     return found
+
+
+def actor_for_token(*, actor: Actor | None = None, key: str) -> tuple[Actor, frozenset[str]] | None:
+    """The actor and the scopes behind a personal key; None when it is unknown, ended, revoked or its owner left."""
+    row = (
+        AccessToken.objects.filter(digest=digest_of(key), revoked_at=None, person__is_active=True)
+        .filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()))
+        .select_related("person__unit")
+        .first()
+    )
+    return (actor_of(person=row.person), frozenset(row.scopes)) if row else None
+
+
+def actor_for_feed(*, actor: Actor | None = None, key: str) -> Actor | None:
+    """The actor whose calendar feed has this key."""
+    person = Person.objects.filter(feed_token=digest_of(key), is_active=True).first() if key else None
+    return actor_of(person=person) if person else None
