@@ -1,1 +1,34 @@
-"""Folding."""
+"""Rule versions, and the counters that lit rooms shift inside their own acts."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import connection
+
+from sanban.base.ledger.entry import Entry
+from sanban.base.ledger.registry import folds
+from sanban.base.light.events import RulePublished
+from sanban.base.light.models import LightRuleVersion
+
+CounterKey = tuple[str, int, int, int]
+"""(scope, scope id, level, light)."""
+
+_SHIFT = (
+    "INSERT INTO light_lightcounter (client, scope, scope_id, level, light, n) VALUES (%s,%s,%s,%s,%s,%s)"
+    " ON CONFLICT (client, scope, scope_id, level, light) DO UPDATE SET n = light_lightcounter.n + excluded.n"
+)
+
+
+@folds(RulePublished)
+def _published(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        LightRuleVersion.objects.create(
+            number=entry.event.number, rule=entry.event.rule, published_at=entry.at, note=entry.event.note
+        )
+
+
+def shift_counters(client: str, deltas: Mapping[CounterKey, int]) -> None:
+    """Add the deltas to the counters, in one order for all writers so that two never wait for each other."""
+    rows = [(client, *key, delta) for key, delta in sorted(deltas.items()) if delta]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(_SHIFT, rows)

@@ -1,13 +1,19 @@
 """Who somebody is right now: the actor of a request, names for timelines, units for pages."""
 
+import re
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
 
 from sanban.base import clock
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import ROLES, Actor
+from sanban.base.people.drafts import PersonDraft
 from sanban.base.people.models import AccessToken, Deputy, Person, RoleGrant, Unit, UnitClass, UnitName
+from sanban.base.people.roster import Row
 from sanban.base.people.rules import SECURITY_ROLES, digest_of
 
 
@@ -148,3 +154,191 @@ def actor_for_feed(*, actor: Actor | None = None, key: str) -> Actor | None:
     """The actor whose calendar feed has this key."""
     person = Person.objects.filter(feed_token=digest_of(key), is_active=True).first() if key else None
     return actor_of(person=person) if person else None
+
+
+def unit_tree(*, actor: Actor) -> list[tuple[Unit, int, int]]:
+    """Every active unit in the order of the tree: (unit, depth from 0, people of its own). Two queries."""
+    counts = dict(
+        Person.objects.filter(is_active=True).order_by().values_list("unit_id").annotate(n=Count("pk"))
+    )
+    units = list(Unit.objects.filter(active=True).order_by("order", "pk"))
+    below: dict[int | None, list[Unit]] = {}
+    for unit in units:
+        below.setdefault(unit.parent_id, []).append(unit)
+    made: list[tuple[Unit, int, int]] = []
+    waiting = [(unit, 0) for unit in reversed(below.get(None, []))]
+    while waiting:
+        unit, depth = waiting.pop()
+        made.append((unit, depth, counts.get(unit.pk, 0)))
+        waiting += [(child, depth + 1) for child in reversed(below.get(unit.pk, []))]
+    return made
+
+
+def unit_choices(*, actor: Actor) -> list[tuple[int, str]]:
+    """(id, name with its depth) for a form's choice of a unit."""
+    return [(unit.pk, "　" * depth + unit.name) for unit, depth, _count in unit_tree(actor=actor)]
+
+
+def unit_of(*, actor: Actor, unit_id: int) -> Unit | None:
+    """One unit with its parent and the unit it was merged into."""
+    return Unit.objects.select_related("parent", "merged_into").filter(pk=unit_id).first()
+
+
+def other_names(*, actor: Actor, unit_id: int) -> list[UnitName]:
+    """Aliases and former names of a unit."""
+    return list(UnitName.objects.filter(unit_id=unit_id).order_by("former", "pk"))
+
+
+def unit_candidates(*, actor: Actor, text: str, limit: int = 8) -> list[tuple[int, str, str]]:
+    """Units that a piece of text may mean: (id, full name, the name that matched), exact names first.
+
+    Names, short names, aliases and former names are looked at, and the names of classes, whose members all count.
+    A merged unit leads to the unit it went into.
+    """
+    words = text.strip()
+    if not words:
+        return []
+    full = {unit.pk: unit for unit in Unit.objects.all()}
+    hits: list[tuple[int, str]] = [
+        (unit.pk, name) for unit in full.values() for name in {unit.name, unit.short} if words in name
+    ]
+    hits += UnitName.objects.filter(name__contains=words).values_list("unit_id", "name")
+    hits += [
+        (member, name)
+        for name, members in classes(actor=actor).items()
+        if words in name
+        for member in members
+    ]
+    found: dict[int, tuple[int, str, str]] = {}
+    for unit_id, name in sorted(hits, key=lambda hit: (hit[1] != words, len(hit[1]), hit[0])):
+        unit = full[unit_id]
+        while unit.merged_into_id is not None:
+            unit = full[unit.merged_into_id]
+        found.setdefault(unit.pk, (unit.pk, unit.name, name))
+    return list(found.values())[:limit]
+
+
+def people_page(
+    *, actor: Actor, text: str = "", unit_id: int | None = None, page: int = 1, size: int = 50
+) -> Page[Any]:
+    """One page of active people by unit and name, whose name, login, post or unit holds the text."""
+    rows = Person.objects.filter(is_active=True).order_by("unit__path", "name", "pk")
+    if words := text.strip():
+        rows = rows.filter(
+            Q(name__contains=words)
+            | Q(login__icontains=words)
+            | Q(post__contains=words)
+            | Q(unit__name__contains=words)
+        )
+    if unit_id is not None:
+        rows = rows.filter(unit_id=unit_id)
+    return Paginator(rows, size).get_page(page)
+
+
+def person_of(*, actor: Actor, person_id: int) -> Person | None:
+    """One person with the unit; people who left are shown too."""
+    found: Person | None = Person.objects.filter(pk=person_id).first()
+    return found
+
+
+def person_by_login(*, actor: Actor, login: str) -> Person | None:
+    """The active person who signs in by this name."""
+    found: Person | None = Person.objects.filter(login__iexact=login.strip(), is_active=True).first()
+    return found
+
+
+def grants_of(*, actor: Actor, person_id: int) -> list[RoleGrant]:
+    """All role grants of a person, those in force first."""
+    return list(
+        RoleGrant.objects.filter(person_id=person_id).order_by(F("until").desc(nulls_first=True), "-pk")
+    )
+
+
+def deputies_of(*, actor: Actor, person_id: int) -> list[Deputy]:
+    """Who stands in for a person, and for whom he stands in."""
+    return list(
+        Deputy.objects.filter(Q(person_id=person_id) | Q(deputy_id=person_id))
+        .select_related("person__unit", "deputy__unit")
+        .order_by("-since", "-pk")
+    )
+
+
+def tokens_of(*, actor: Actor, person_id: int) -> list[AccessToken]:
+    """The personal keys of a person: one's own, or anybody's for the security administrator."""
+    if actor.person_id != person_id and not actor.has("security"):
+        return []
+    return list(AccessToken.objects.filter(person_id=person_id).order_by("-pk"))
+
+
+def person_streams(*, actor: Actor, person_id: int) -> list[tuple[str, int]]:
+    """The ledger streams that make a person's history: his own, his grants, deputies and keys."""
+    streams = [("person", person_id)]
+    for kind, rows in (
+        ("role_grant", RoleGrant.objects.filter(person_id=person_id)),
+        ("deputy", Deputy.objects.filter(person_id=person_id)),
+        ("token", AccessToken.objects.filter(person_id=person_id)),
+    ):
+        streams += [(kind, pk) for pk in rows.values_list("pk", flat=True)]
+    return streams
+
+
+def demo_accounts(*, actor: Actor) -> list[tuple[str, str, str, str]]:
+    """(login, name, unit, role) of one person for each role: the cast of the demo world."""
+    shown: dict[str, tuple[str, str, str, str]] = {}
+    rows = (
+        RoleGrant.objects.filter(until=None, person__is_active=True)
+        .select_related("person__unit")
+        .order_by("pk")
+    )
+    for grant in rows:
+        person = grant.person
+        shown.setdefault(grant.role, (person.login, person.name, person.unit.short, str(ROLES[grant.role])))
+    return [shown[role] for role in ROLES if role in shown]
+
+
+def judge(*, actor: Actor, rows: Iterable[Row]) -> list[tuple[Row, PersonDraft | None, str]]:
+    """The dry run of a list: each row with its draft, or with the sentence that says what to mend."""
+    units = {name: pk for pk, name in Unit.objects.filter(active=True).values_list("pk", "name")}
+    units |= {code: pk for code, pk in Unit.objects.filter(active=True).values_list("code", "pk")}
+    roles = {name: key for key, name in ROLES.items()} | {key: key for key in ROLES}
+    taken = taken_logins(actor=actor)
+    verdicts: list[tuple[Row, PersonDraft | None, str]] = []
+    for row in rows:
+        wanted = [part for part in re.split(r"[、,，;；\s]+", row.roles) if part]
+        fault = _fault(row, wanted, units, roles, taken)
+        draft = None if fault else PersonDraft(
+            login=row.login, name=row.name, unit_id=units[row.unit], post=row.post,
+            roles=tuple(dict.fromkeys(roles[part] for part in wanted)), email=row.email, mobile=row.mobile,
+        )  # fmt: skip
+        taken.add(row.login.lower())
+        verdicts.append((row, draft, fault))
+    return verdicts
+
+
+def _fault(row: Row, wanted: list[str], units: dict[str, int], roles: dict[str, str], taken: set[str]) -> str:
+    if not row.login or not row.name:
+        return _("缺少登录名或姓名。")
+    if row.login.lower() in taken:
+        return _("登录名 %(login)s 已被使用，请换一个。") % {"login": row.login}
+    if row.unit not in units:
+        return _("没有单位“%(unit)s”，请写全称或编码。") % {"unit": row.unit}
+    unknown = [part for part in wanted if part not in roles]
+    if unknown:
+        return _("没有角色“%(role)s”，请从角色表中选。") % {"role": unknown[0]}
+    if SECURITY_ROLES.intersection(roles[part] for part in wanted):
+        return _("管理员角色须在登记之后由安全管理员单独授予。")
+    return ""
+
+
+def active_units(*, actor: Actor) -> dict[int, str]:
+    """Short names of all active units by id."""
+    return dict(Unit.objects.filter(active=True).values_list("pk", "short"))
+
+
+def person_in_units(*, actor: Actor, person_id: int, path_of: int) -> str | None:
+    """The name of an active person who belongs to the unit or below it, or nothing."""
+    path = Unit.objects.filter(pk=path_of).values_list("path", flat=True).first()
+    if path is None:
+        return None
+    rows = Person.objects.filter(pk=person_id, is_active=True, unit__path__startswith=path)
+    return rows.values_list("name", flat=True).first()

@@ -4,43 +4,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LightRuleVersion',
+            name="LightRuleVersion",
             fields=[
-                ('number', models.PositiveIntegerField(primary_key=True, serialize=False)),
-                ('rule', models.JSONField()),
-                ('published_at', models.DateTimeField()),
-                ('note', models.CharField(blank=True, default='', max_length=200)),
+                ("number", models.PositiveIntegerField(primary_key=True, serialize=False)),
+                ("rule", models.JSONField()),
+                ("published_at", models.DateTimeField()),
+                ("note", models.CharField(blank=True, default="", max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='LightTick',
+            name="LightTick",
             fields=[
-                ('client', models.CharField(max_length=16, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('turned', models.PositiveIntegerField(default=0)),
+                ("client", models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("turned", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='LightCounter',
+            name="LightCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client', models.CharField(max_length=16)),
-                ('scope', models.CharField(max_length=10)),
-                ('scope_id', models.BigIntegerField()),
-                ('level', models.PositiveSmallIntegerField()),
-                ('light', models.PositiveSmallIntegerField()),
-                ('n', models.IntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("client", models.CharField(max_length=16)),
+                ("scope", models.CharField(max_length=10)),
+                ("scope_id", models.BigIntegerField()),
+                ("level", models.PositiveSmallIntegerField()),
+                ("light", models.PositiveSmallIntegerField()),
+                ("n", models.IntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('client', 'scope', 'scope_id', 'level', 'light'), name='light_counter_key')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("client", "scope", "scope_id", "level", "light"), name="light_counter_key"
+                    )
+                ],
             },
         ),
     ]

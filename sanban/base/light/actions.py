@@ -1,0 +1,36 @@
+"""Publishing the lighting rule, and noting a tick."""
+
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sanban.base.access.actor import Actor
+from sanban.base.ledger.act import act
+from sanban.base.ledger.errors import Denied, Refused
+from sanban.base.ledger.ids import new_id
+from sanban.base.ledger.log import PUBLIC, append
+from sanban.base.light.engine import LightRule
+from sanban.base.light.events import RulePublished
+from sanban.base.light.models import LightTick
+from sanban.base.light.queries import current_rule
+
+
+@act
+def publish_rule(actor: Actor, *, rule: LightRule, note: str) -> int:
+    """Publish the next version of the lighting rule and return its number (§7.3)."""
+    if not actor.has("admin", "supervisor"):
+        raise Denied(_("只有督查办或系统管理员可以发布亮灯规则。"))
+    if not note.strip():
+        raise Refused(_("请写明本版改了什么、依据是什么。"), field="note")
+    number = current_rule(actor=actor).version + 1
+    event = RulePublished(number=number, rule=asdict(replace(rule, version=number)), note=note.strip())
+    append(actor, event, stream_id=new_id(), version=0, level=PUBLIC)
+    return number
+
+
+def note_tick(*, actor: Actor, client: str, at: datetime, turned: int) -> None:
+    """Remember when the clock last looked. Not an act: nothing of the work changed."""
+    with transaction.atomic():
+        LightTick.objects.update_or_create(client=client, defaults={"at": at, "turned": turned})

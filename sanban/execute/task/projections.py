@@ -1,0 +1,199 @@
+"""Tasks, their satellites and the counters, folded from task events."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import Min
+
+from sanban.base.ledger.entry import Entry
+from sanban.base.ledger.registry import folds
+from sanban.base.light.engine import Cause, Instants, colour, next_at
+from sanban.base.light.projections import CounterKey, shift_counters
+from sanban.execute.task import events as e
+from sanban.execute.task.models import Extension, Handover, ProgressReport, TaskItem, TaskPartner
+
+CLIENT: Final = "task"
+BARE_CHANGES: Final = (
+    e.TaskAcknowledged, e.OwnerSet, e.TaskPaused, e.TaskResumed, e.TaskSentBack, e.TaskVerified, e.TaskReturned,
+    e.TaskClosedOut, e.TaskReopened, e.TaskWithdrawn, e.TaskRedated,
+)  # fmt: skip
+_FIELDS = {field.attname: field for field in TaskItem._meta.concrete_fields}
+
+
+def columns_of(changes: dict[str, Any]) -> dict[str, Any]:
+    """Event values as column values: texts of instants become instants again."""
+    return {name: _FIELDS[name].to_python(value) for name, value in changes.items()}
+
+
+@folds(e.TaskAssigned)
+def _assigned(entries: Sequence[Entry]) -> None:
+    rows = [
+        TaskItem(id=entry.stream_id, version=entry.ver, level=entry.level, title=entry.event.title,
+                 **columns_of(entry.event.changes))
+        for entry in entries
+    ]  # fmt: skip
+    TaskItem.objects.bulk_create(rows, batch_size=200)
+    TaskPartner.objects.bulk_create(
+        (
+            TaskPartner(task_id=entry.stream_id, unit_id=unit)
+            for entry in entries
+            for unit in entry.event.partners
+        ),
+        batch_size=400,
+    )
+    deltas: dict[CounterKey, int] = defaultdict(int)
+    for row in rows:
+        _count(deltas, row, row.lit, 1)
+    shift_counters(CLIENT, deltas)
+    _lift({row.parent_id for row in rows if row.parent_id}, entries[0].at)
+
+
+@folds(*BARE_CHANGES)
+def _changed(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        _apply(entry)
+
+
+@folds(e.ProgressReported, e.ConclusionAsked)
+def _reported(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        ProgressReport.objects.create(
+            id=entry.event.report_id, task_id=entry.stream_id, at=entry.at, by_ref=entry.actor_ref,
+            unit_id=entry.event.unit_id, progress=getattr(entry.event, "progress", 100), text=entry.event.text,
+            files=entry.event.files,
+        )  # fmt: skip
+        _apply(entry)
+
+
+@folds(e.ExtensionAsked)
+def _extension_asked(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        Extension.objects.create(
+            id=entry.event.extension_id, task_id=entry.stream_id, asked_at=entry.at, asked_by=entry.actor_ref,
+            due_from=entry.event.due_from, due_to=entry.event.due_to, reason=entry.event.reason,
+        )  # fmt: skip
+        TaskItem.objects.filter(pk=entry.stream_id).update(version=entry.ver)
+
+
+@folds(e.ExtensionApproved, e.ExtensionRefused)
+def _extension_decided(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        approved = isinstance(entry.event, e.ExtensionApproved)
+        Extension.objects.filter(pk=entry.event.extension_id).update(
+            state="approved" if approved else "refused", decided_at=entry.at, decided_by=entry.actor_ref,
+            decision=entry.event.note,
+        )  # fmt: skip
+        if approved:
+            _apply(entry)
+        else:
+            TaskItem.objects.filter(pk=entry.stream_id).update(version=entry.ver)
+
+
+@folds(e.TaskForwarded)
+def _forwarded(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        Handover.objects.create(
+            id=entry.event.handover_id, task_id=entry.stream_id, at=entry.at, from_unit_id=entry.event.from_id,
+            to_unit_id=entry.event.to_id, reason=entry.event.reason,
+        )  # fmt: skip
+        _apply(entry)
+
+
+@folds(e.LightTurned)
+def _turned(entries: Sequence[Entry]) -> None:
+    ids = [entry.stream_id for entry in entries]
+    before = {
+        row["id"]: row
+        for start in range(0, len(ids), 500)
+        for row in TaskItem.objects.filter(pk__in=ids[start : start + 500]).values(
+            "id", "lead_id", "policy_id", "measure_id", "level", "lit", "parent_id"
+        )
+    }
+    deltas: dict[CounterKey, int] = defaultdict(int)
+    rows = []
+    adapt = connection.ops.adapt_datetimefield_value
+    for entry in entries:
+        row, new = before[entry.stream_id], entry.event
+        _count_values(deltas, row, row["lit"], -1)
+        _count_values(deltas, row, new.light, 1)
+        rows.append((new.light, new.cause, adapt(entry.at), adapt(new.next_at), entry.ver, entry.stream_id))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE task_taskitem SET lit=%s, lit_cause=%s, lit_at=%s, next_at=%s, light_ver=%s WHERE id=%s",
+            rows,
+        )
+    shift_counters(CLIENT, deltas)
+
+
+def _apply(entry: Entry) -> None:
+    """Set the columns an event names, move the counters, and let the parents' lights follow."""
+    before = TaskItem.objects.filter(pk=entry.stream_id).values(
+        "lead_id", "policy_id", "measure_id", "level", "lit", "parent_id"
+    )[0]
+    changes = columns_of(entry.event.changes)
+    TaskItem.objects.filter(pk=entry.stream_id).update(version=entry.ver, **changes)
+    deltas: dict[CounterKey, int] = defaultdict(int)
+    _count_values(deltas, before, before["lit"], -1)
+    after = {**before, **changes}
+    _count_values(deltas, after, after["lit"], 1)
+    shift_counters(CLIENT, deltas)
+    if before["parent_id"]:
+        _lift({before["parent_id"]}, entry.at)
+
+
+def _lift(parents: Iterable[int], at: datetime) -> None:
+    """A parent is never greener than an open mandatory part: its instants are the earliest of both."""
+    for parent_id in sorted(parents):
+        parent = TaskItem.objects.get(pk=parent_id)
+        parts = TaskItem.objects.filter(parent_id=parent_id, mandatory=True, light_state="open").aggregate(
+            amber=Min("amber_at"), red=Min("red_at")
+        )
+        amber, amber_cause = _earlier(parent.own_amber_at, parent.amber_cause, parts["amber"])
+        red, red_cause = _earlier(parent.own_red_at, parent.red_cause, parts["red"])
+        whole = Instants(
+            yellow_at=amber, yellow_cause=Cause(amber_cause) if amber_cause else None,
+            red_at=red, red_cause=Cause(red_cause) if red_cause else None,
+            state=parent.light_state,  # type: ignore[arg-type]
+        )  # fmt: skip
+        light, cause = colour(whole, at)
+        deltas: dict[CounterKey, int] = defaultdict(int)
+        _count(deltas, parent, parent.lit, -1)
+        _count(deltas, parent, int(light), 1)
+        TaskItem.objects.filter(pk=parent_id).update(
+            amber_at=amber, amber_cause=amber_cause, red_at=red, red_cause=red_cause, next_at=next_at(whole, at),
+            lit=int(light), lit_cause=int(cause), lit_at=at if int(light) != parent.lit else parent.lit_at,
+        )  # fmt: skip
+        shift_counters(CLIENT, deltas)
+        if parent.parent_id:
+            _lift({parent.parent_id}, at)
+
+
+def _earlier(own: datetime | None, cause: int, part: datetime | None) -> tuple[datetime | None, int]:
+    if part is None or (own is not None and own <= part):
+        return own, (int(Cause.DUE_SOON) if cause == int(Cause.CHILD) and own else cause)
+    return part, int(Cause.CHILD)
+
+
+def _count(deltas: dict[CounterKey, int], row: TaskItem, light: int, by: int) -> None:
+    _count_values(
+        deltas,
+        {
+            "lead_id": row.lead_id,
+            "policy_id": row.policy_id,
+            "measure_id": row.measure_id,
+            "level": row.level,
+        },
+        light,
+        by,
+    )
+
+
+def _count_values(deltas: dict[CounterKey, int], row: dict[str, Any], light: int, by: int) -> None:
+    deltas["unit", row["lead_id"], row["level"], light] += by
+    if row["policy_id"]:
+        deltas["policy", row["policy_id"], row["level"], light] += by
+    if row["measure_id"]:
+        deltas["measure", row["measure_id"], row["level"], light] += by

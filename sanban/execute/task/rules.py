@@ -1,0 +1,114 @@
+"""Who may see a task and who may do what to it, in which state."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from sanban.base.access.actor import Actor
+from sanban.base.access.policy import AllOf, AnyOf, HasRole, Level, Node, OwnUnit, Same, SharedWith
+from sanban.base.ledger.errors import Conflict, Denied, Refused
+from sanban.execute.task.models import TaskItem, TaskPartner
+
+STATES: Final[dict[str, str | Promise]] = {
+    "assigned": _lazy("待签收"),
+    "acknowledged": _lazy("办理中"),
+    "sent_back": _lazy("已退回"),
+    "paused": _lazy("已暂停"),
+    "concluded": _lazy("待核验"),
+    "verified": _lazy("已核验"),
+    "closed_out": _lazy("已销号"),
+    "withdrawn": _lazy("已撤销"),
+}
+OPEN_STATES: Final = ("assigned", "acknowledged", "sent_back", "paused")
+HANDOVER_LIMIT: Final = 2
+"""A third hand-over is not the units' own any more: it needs the assigner (§2.1)."""
+
+OFFICES: Final = HasRole(("dispatcher", "supervisor", "signer", "researcher", "leader"))
+PARTNER: Final = SharedWith(
+    units=lambda task: [row.unit_id for row in task.partners.all()],
+    rows=lambda unit_ids: TaskPartner.objects.filter(unit_id__in=unit_ids).values("task_id"),
+)
+LEAD_SIDE: Final = AnyOf((OwnUnit("lead_id"), Same("owner_id", "person_id")))
+ASSIGNER_SIDE: Final = AnyOf((HasRole(("dispatcher", "leader")), OwnUnit("assigner_unit_id")))
+VERIFIER: Final = AnyOf((HasRole(("supervisor", "dispatcher", "signer")), OwnUnit("assigner_unit_id")))
+TASK_VISIBLE: Final = AllOf(
+    (
+        Level(),
+        AnyOf(
+            (OFFICES, OwnUnit("lead_id"), OwnUnit("assigner_unit_id"), Same("owner_id", "person_id"), PARTNER)
+        ),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One thing that can be done to a task: its word, from which states, by whom."""
+
+    word: str | Promise
+    states: tuple[str, ...]
+    who: Node
+
+
+VERBS: Final[dict[str, Verb]] = {
+    "acknowledge": Verb(_lazy("签收"), ("assigned",), LEAD_SIDE),
+    "report": Verb(_lazy("反馈"), ("acknowledged",), AnyOf((LEAD_SIDE, PARTNER))),
+    "set_owner": Verb(_lazy("定责任人"), ("assigned", "acknowledged"), LEAD_SIDE),
+    "break_down": Verb(_lazy("分解"), ("acknowledged",), LEAD_SIDE),
+    "ask_extension": Verb(_lazy("申请延期"), ("acknowledged",), LEAD_SIDE),
+    "decide_extension": Verb(_lazy("批复延期"), ("acknowledged",), ASSIGNER_SIDE),
+    "send_back": Verb(_lazy("退回"), ("assigned",), LEAD_SIDE),
+    "forward": Verb(
+        _lazy("转办"), ("assigned", "acknowledged", "sent_back"), AnyOf((LEAD_SIDE, ASSIGNER_SIDE))
+    ),
+    "pause": Verb(_lazy("暂停"), ("assigned", "acknowledged"), ASSIGNER_SIDE),
+    "resume": Verb(_lazy("恢复"), ("paused",), ASSIGNER_SIDE),
+    "conclude": Verb(_lazy("申请办结"), ("acknowledged",), LEAD_SIDE),
+    "verify": Verb(_lazy("核验"), ("concluded",), VERIFIER),
+    "close_out": Verb(_lazy("销号"), ("verified",), VERIFIER),
+    "reopen": Verb(_lazy("重新启动"), ("verified", "closed_out"), VERIFIER),
+    "withdraw": Verb(_lazy("撤销"), OPEN_STATES, ASSIGNER_SIDE),
+}
+MAY_ASSIGN: Final = ("dispatcher", "supervisor", "leader", "liaison")
+
+
+def may(actor: Actor, verb: str, task: TaskItem) -> bool:
+    """Whether the verb is open to the actor on this task now."""
+    rule = VERBS[verb]
+    return task.state in rule.states and TASK_VISIBLE.test(actor, task) and _holds(rule.who, actor, task)
+
+
+def permitted_verbs(actor: Actor, task: TaskItem) -> list[tuple[str, str | Promise]]:
+    """The verbs the page offers, in their order."""
+    return [(name, rule.word) for name, rule in VERBS.items() if may(actor, name, task)]
+
+
+def require(actor: Actor, verb: str, task: TaskItem, version: int | None) -> None:
+    """Raise the sentence that says why the verb is not open: unseen, moved on, not yours, or not in this state."""
+    rule = VERBS[verb]
+    if not actor.system and not TASK_VISIBLE.test(actor, task):
+        raise Denied(_("没有这件事项，或您无权查看。"))
+    if not _holds(rule.who, actor, task):
+        raise Denied(_("“%(verb)s”不在您的权限之内：%(why)s") % {"verb": rule.word, "why": rule.who.why()})
+    if version is not None and version != task.version:
+        raise Conflict(_("您打开页面之后，这件事项已有新的变动。请核对后再提交，您填写的内容已保留。"))
+    if task.state not in rule.states:
+        raise Refused(
+            _("事项现为“%(state)s”，不能%(verb)s。请刷新页面查看最新状态。")
+            % {"state": STATES[task.state], "verb": rule.word}
+        )
+
+
+def require_text(text: str, field: str, what: str) -> str:
+    """Words that must not be missing."""
+    kept = text.strip()
+    if not kept:
+        raise Refused(_("请填写%(what)s。") % {"what": what}, field=field)
+    return kept
+
+
+def _holds(node: Node, actor: Actor, task: Any) -> bool:
+    return actor.system or node.test(actor, task)

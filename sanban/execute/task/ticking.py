@@ -1,0 +1,61 @@
+"""The clock's part: lights turn when their instant comes, and follow a new calendar."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from sanban.base import clock
+from sanban.base.access.actor import Actor
+from sanban.base.ledger.act import act
+from sanban.base.ledger.log import Item, append_many
+from sanban.base.light.actions import note_tick
+from sanban.base.light.engine import Cause, Instants, Light, colour, next_at
+from sanban.base.light.words import CAUSE_NAMES, LIGHT_NAMES
+from sanban.execute.task import events as e
+from sanban.execute.task.models import TaskItem
+
+BATCH = 2000
+_DUE = (
+    "id", "light_ver", "level", "lit", "amber_at", "amber_cause", "red_at", "red_cause", "next_at", "light_state",
+)  # fmt: skip
+
+
+@act
+def tick(actor: Actor, *, limit: int = BATCH) -> int:
+    """Turn the lights whose instant has come, oldest first, one event each, and return how many.
+
+    The event says when the turn was due; its own instant says when it was noticed. What fell due during a stop
+    is made up turn by turn. Rows that are not due are never visited.
+    """
+    now = clock.now()
+    due = TaskItem.objects.filter(next_at__lte=now).order_by("next_at").values_list(*_DUE)[:limit]
+    items = [_turn(row, now) for row in due]
+    append_many(actor, items, at=now)
+    return len(items)
+
+
+def tick_all(actor: Actor) -> int:
+    """Tick until nothing is due, and remember when; one transaction a batch."""
+    total = 0
+    while turned := tick(actor):
+        total += turned
+    note_tick(actor=actor, client="task", at=clock.now(), turned=total)
+    return total
+
+
+def _turn(row: tuple[Any, ...], now: datetime) -> Item:
+    task_id, light_ver, level, lit, amber_at, amber_cause, red_at, red_cause, due_instant, state = row
+    whole = Instants(
+        yellow_at=amber_at, yellow_cause=Cause(amber_cause) if amber_cause else None,
+        red_at=red_at, red_cause=Cause(red_cause) if red_cause else None, state=state,
+    )  # fmt: skip
+    light, cause = colour(whole, due_instant)
+    words = _("%(before)s转%(after)s（%(cause)s）") % {
+        "before": LIGHT_NAMES[Light(lit)], "after": LIGHT_NAMES[light], "cause": CAUSE_NAMES[cause],
+    }  # fmt: skip
+    event = e.LightTurned(
+        words=words, light=int(light), cause=int(cause), due_instant=due_instant,
+        next_at=next_at(whole, due_instant),
+    )  # fmt: skip
+    return Item(event, task_id, light_ver, level)
