@@ -6,138 +6,243 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_people'),
-        ('policy', '0001_policy'),
+        ("people", "0001_people"),
+        ("policy", "0001_policy"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TaskItem',
+            name="TaskItem",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('light_state', models.CharField(default='open', max_length=8)),
-                ('start_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('amber_at', models.DateTimeField(null=True)),
-                ('amber_cause', models.PositiveSmallIntegerField(default=0)),
-                ('red_at', models.DateTimeField(null=True)),
-                ('red_cause', models.PositiveSmallIntegerField(default=0)),
-                ('next_at', models.DateTimeField(null=True)),
-                ('lit', models.PositiveSmallIntegerField(default=0)),
-                ('lit_cause', models.PositiveSmallIntegerField(default=0)),
-                ('lit_at', models.DateTimeField(null=True)),
-                ('light_ver', models.PositiveIntegerField(default=0)),
-                ('rule_version', models.PositiveIntegerField(default=1)),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('detail', models.TextField(blank=True, default='')),
-                ('acceptance', models.TextField(blank=True, default='')),
-                ('level', models.PositiveSmallIntegerField(default=1)),
-                ('urgency', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(default='assigned', max_length=12)),
-                ('mandatory', models.BooleanField(default=True)),
-                ('assigner_ref', models.CharField(max_length=32)),
-                ('progress', models.PositiveSmallIntegerField(default=0)),
-                ('own_amber_at', models.DateTimeField(null=True)),
-                ('own_red_at', models.DateTimeField(null=True)),
-                ('reported_at', models.DateTimeField(null=True)),
-                ('returned_at', models.DateTimeField(null=True)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('assigned_at', models.DateTimeField()),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('first_report_at', models.DateTimeField(null=True)),
-                ('concluded_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('handovers', models.PositiveSmallIntegerField(default=0)),
-                ('extensions', models.PositiveSmallIntegerField(default=0)),
-                ('assigner_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
-                ('lead', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
-                ('measure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.measure')),
-                ('owner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='task.taskitem')),
-                ('policy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.policy')),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("light_state", models.CharField(default="open", max_length=8)),
+                ("start_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("amber_at", models.DateTimeField(null=True)),
+                ("amber_cause", models.PositiveSmallIntegerField(default=0)),
+                ("red_at", models.DateTimeField(null=True)),
+                ("red_cause", models.PositiveSmallIntegerField(default=0)),
+                ("next_at", models.DateTimeField(null=True)),
+                ("lit", models.PositiveSmallIntegerField(default=0)),
+                ("lit_cause", models.PositiveSmallIntegerField(default=0)),
+                ("lit_at", models.DateTimeField(null=True)),
+                ("light_ver", models.PositiveIntegerField(default=0)),
+                ("rule_version", models.PositiveIntegerField(default=1)),
+                ("number", models.CharField(max_length=24, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("detail", models.TextField(blank=True, default="")),
+                ("acceptance", models.TextField(blank=True, default="")),
+                ("level", models.PositiveSmallIntegerField(default=1)),
+                ("urgency", models.PositiveSmallIntegerField(default=0)),
+                ("state", models.CharField(default="assigned", max_length=12)),
+                ("mandatory", models.BooleanField(default=True)),
+                ("assigner_ref", models.CharField(max_length=32)),
+                ("progress", models.PositiveSmallIntegerField(default=0)),
+                ("own_amber_at", models.DateTimeField(null=True)),
+                ("own_red_at", models.DateTimeField(null=True)),
+                ("reported_at", models.DateTimeField(null=True)),
+                ("returned_at", models.DateTimeField(null=True)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("assigned_at", models.DateTimeField()),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                ("first_report_at", models.DateTimeField(null=True)),
+                ("concluded_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("handovers", models.PositiveSmallIntegerField(default=0)),
+                ("extensions", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "assigner_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.unit"
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="policy.measure",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="task.taskitem",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="policy.policy",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProgressReport',
+            name="ProgressReport",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_ref', models.CharField(max_length=32)),
-                ('unit_id', models.BigIntegerField(null=True)),
-                ('progress', models.PositiveSmallIntegerField()),
-                ('text', models.TextField()),
-                ('files', models.JSONField(default=list)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='task.taskitem')),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("by_ref", models.CharField(max_length=32)),
+                ("unit_id", models.BigIntegerField(null=True)),
+                ("progress", models.PositiveSmallIntegerField()),
+                ("text", models.TextField()),
+                ("files", models.JSONField(default=list)),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="task.taskitem",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Handover',
+            name="Handover",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('reason', models.TextField()),
-                ('from_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
-                ('to_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handover_rows', to='task.taskitem')),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("reason", models.TextField()),
+                (
+                    "from_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.unit"
+                    ),
+                ),
+                (
+                    "to_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.unit"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handover_rows",
+                        to="task.taskitem",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('asked_at', models.DateTimeField()),
-                ('asked_by', models.CharField(max_length=32)),
-                ('due_from', models.DateTimeField()),
-                ('due_to', models.DateTimeField()),
-                ('reason', models.TextField()),
-                ('state', models.CharField(default='asked', max_length=10)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.CharField(blank=True, default='', max_length=32)),
-                ('decision', models.TextField(blank=True, default='')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extension_requests', to='task.taskitem')),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by", models.CharField(max_length=32)),
+                ("due_from", models.DateTimeField()),
+                ("due_to", models.DateTimeField()),
+                ("reason", models.TextField()),
+                ("state", models.CharField(default="asked", max_length=10)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.CharField(blank=True, default="", max_length=32)),
+                ("decision", models.TextField(blank=True, default="")),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="extension_requests",
+                        to="task.taskitem",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TaskPartner',
+            name="TaskPartner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partners', to='task.taskitem')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="partners",
+                        to="task.taskitem",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.unit"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='taskitem',
-            index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='task_next'),
+            model_name="taskitem",
+            index=models.Index(
+                condition=models.Q(("next_at__isnull", False)), fields=["next_at"], name="task_next"
+            ),
         ),
         migrations.AddIndex(
-            model_name='taskitem',
-            index=models.Index(condition=models.Q(('light_state', 'open')), fields=['due_at', 'id'], name='task_due'),
+            model_name="taskitem",
+            index=models.Index(
+                condition=models.Q(("light_state", "open")), fields=["due_at", "id"], name="task_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='taskitem',
-            index=models.Index(condition=models.Q(('light_state', 'open')), fields=['lead', 'red_at'], name='task_lead_red'),
+            model_name="taskitem",
+            index=models.Index(
+                condition=models.Q(("light_state", "open")), fields=["lead", "red_at"], name="task_lead_red"
+            ),
         ),
         migrations.AddIndex(
-            model_name='taskitem',
-            index=models.Index(condition=models.Q(('light_state', 'open')), fields=['lead', 'amber_at'], name='task_lead_amber'),
+            model_name="taskitem",
+            index=models.Index(
+                condition=models.Q(("light_state", "open")),
+                fields=["lead", "amber_at"],
+                name="task_lead_amber",
+            ),
         ),
         migrations.AddIndex(
-            model_name='taskitem',
-            index=models.Index(condition=models.Q(('light_state', 'open')), fields=['owner', 'due_at'], name='task_owner_due'),
+            model_name="taskitem",
+            index=models.Index(
+                condition=models.Q(("light_state", "open")), fields=["owner", "due_at"], name="task_owner_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='taskitem',
-            index=models.Index(fields=['lead', 'due_at', 'id'], name='task_lead_due'),
+            model_name="taskitem",
+            index=models.Index(fields=["lead", "due_at", "id"], name="task_lead_due"),
         ),
         migrations.AddConstraint(
-            model_name='taskpartner',
-            constraint=models.UniqueConstraint(fields=('unit', 'task'), name='task_partner_once'),
+            model_name="taskpartner",
+            constraint=models.UniqueConstraint(fields=("unit", "task"), name="task_partner_once"),
         ),
     ]

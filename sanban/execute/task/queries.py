@@ -1,0 +1,271 @@
+"""Reading tasks: lists by filter and keyset, one task with its satellites, to-do, summaries, trend."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Avg, Count, ExpressionWrapper, F, Q, QuerySet, fields
+
+from sanban.base import clock
+from sanban.base.access.actor import Actor
+from sanban.base.calendar.queries import current_axis
+from sanban.base.ledger.queries import Line, timeline
+from sanban.base.light.engine import LIGHT_BY_ID, Explanation, Light, explain
+from sanban.base.light.queries import condition, counts, current_rule
+from sanban.execute.task.models import Extension, Handover, ProgressReport, TaskItem
+from sanban.execute.task.rules import OPEN_STATES, TASK_VISIBLE
+from sanban.execute.task.terms import facts_of
+
+PAGE: Final = 25
+SORTS: Final = {"due": ("due_at", "id"), "-due": ("-due_at", "-id"), "new": ("-id",), "red": ("red_at", "id")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFilter:
+    """What the register is narrowed to; empty values narrow nothing."""
+
+    q: str = ""
+    light: str = ""
+    state: str = ""
+    lead: int | None = None
+    under: tuple[int, ...] = ()
+    policy: int | None = None
+    measure: int | None = None
+    parent: int | None = None
+    owner: int | None = None
+    partner: int | None = None
+    due_from: datetime | None = None
+    due_to: datetime | None = None
+    ended_from: datetime | None = None
+    ended_to: datetime | None = None
+    open_only: bool = False
+    mine: bool = False
+    sort: str = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """One page of a list and the cursor of the next."""
+
+    rows: Sequence[TaskItem]
+    after: str
+
+
+def visible(*, actor: Actor) -> QuerySet[TaskItem]:
+    """Every task the actor may see."""
+    return TaskItem.objects.filter(TASK_VISIBLE.q(actor))
+
+
+def matching(*, actor: Actor, filter: TaskFilter) -> QuerySet[TaskItem]:
+    """The visible tasks of a filter, unordered."""
+    rows = visible(actor=actor)
+    if filter.light:
+        rows = rows.filter(condition(LIGHT_BY_ID[filter.light], clock.now()))
+    plain: dict[str, Any] = {
+        "state": filter.state, "lead_id": filter.lead, "policy_id": filter.policy, "measure_id": filter.measure,
+        "parent_id": filter.parent, "owner_id": filter.owner, "due_at__gte": filter.due_from,
+        "due_at__lt": filter.due_to, "ended_at__gte": filter.ended_from, "ended_at__lt": filter.ended_to,
+    }  # fmt: skip
+    rows = rows.filter(**{name: value for name, value in plain.items() if value not in ("", None)})
+    if filter.under:
+        rows = rows.filter(lead_id__in=filter.under)
+    if filter.partner:
+        rows = rows.filter(partners__unit_id=filter.partner)
+    if filter.open_only:
+        rows = rows.filter(light_state="open")
+    if filter.mine:
+        rows = rows.filter(Q(owner_id=actor.person_id) | Q(lead_id__in=actor.unit_ids))
+    if filter.q:
+        rows = rows.filter(Q(title__contains=filter.q) | Q(number__endswith=filter.q))
+    return rows
+
+
+def task_list(*, actor: Actor, filter: TaskFilter, after: str = "", size: int = PAGE) -> TaskPage:
+    """One page by keyset: page depth costs nothing. Two queries: rows with units, and nothing else."""
+    order = SORTS.get(filter.sort, SORTS["due"])
+    rows = (
+        matching(actor=actor, filter=filter)
+        .select_related("lead", "owner")
+        .prefetch_related("partners__unit")
+    )
+    if after:
+        rows = rows.filter(_beyond(order, after))
+    found = list(rows.order_by(*order)[: size + 1])
+    more = len(found) > size
+    return TaskPage(found[:size], _cursor(order, found[size - 1]) if more else "")
+
+
+def _cursor(order: tuple[str, ...], row: TaskItem) -> str:
+    first = order[0].lstrip("-")
+    value = getattr(row, first)
+    return f"{row.pk}" if first == "id" else f"{value.isoformat() if value else ''}_{row.pk}"
+
+
+def _beyond(order: tuple[str, ...], after: str) -> Q:
+    first = order[0].lstrip("-")
+    step = "lt" if order[0].startswith("-") else "gt"
+    if first == "id":
+        return Q(**{f"id__{step}": int(after)}) if after.isdigit() else Q(pk__in=[])
+    text, _, last = after.partition("_")
+    try:
+        value, last_id = datetime.fromisoformat(text), int(last)
+    except ValueError:
+        return Q(pk__in=[])
+    return Q(**{f"{first}__{step}": value}) | Q(**{first: value, f"id__{step}": last_id})
+
+
+def light_counts(*, actor: Actor, filter: TaskFilter) -> dict[str, int]:
+    """How many open tasks of a filter have each light now."""
+    now, rows = clock.now(), matching(actor=actor, filter=replace(filter, light=""))
+    found = rows.aggregate(
+        red=Count("pk", filter=condition(Light.RED, now)),
+        amber=Count("pk", filter=condition(Light.AMBER, now)),
+        green=Count("pk", filter=condition(Light.GREEN, now)),
+        idle=Count("pk", filter=condition(Light.IDLE, now)),
+        concluded=Count("pk", filter=condition(Light.CONCLUDED, now)),
+    )
+    return {name: int(value) for name, value in found.items()}
+
+
+def task_by_number(*, actor: Actor, number: str) -> TaskItem | None:
+    """One task with its units and partners, or nothing when it is not there for this viewer. Two queries."""
+    rows = visible(actor=actor).select_related(
+        "lead", "owner", "assigner_unit", "policy", "measure", "parent"
+    )
+    return rows.prefetch_related("partners__unit").filter(number=number).first()
+
+
+def task_by_id(*, actor: Actor, task_id: int) -> TaskItem | None:
+    """As `task_by_number`, by id."""
+    rows = visible(actor=actor).select_related("lead", "owner", "assigner_unit")
+    return rows.prefetch_related("partners__unit").filter(pk=task_id).first()
+
+
+def tasks_by_ids(*, actor: Actor, ids: Sequence[int]) -> list[TaskItem]:
+    """The visible ones of the given tasks, for bulk acts."""
+    return list(visible(actor=actor).select_related("lead").prefetch_related("partners").filter(pk__in=ids))
+
+
+def parts(*, actor: Actor, task: TaskItem) -> list[TaskItem]:
+    """The visible parts of a task."""
+    return list(visible(actor=actor).filter(parent=task).select_related("lead").order_by("due_at", "pk"))
+
+
+def reports(*, actor: Actor, task: TaskItem) -> list[ProgressReport]:
+    """Progress reports, newest first."""
+    return list(ProgressReport.objects.filter(task=task).order_by("-at", "-pk")[:50])
+
+
+def extensions(*, actor: Actor, task: TaskItem) -> list[Extension]:
+    """Requests for a later due date, newest first."""
+    return list(Extension.objects.filter(task=task).order_by("-asked_at"))
+
+
+def handovers(*, actor: Actor, task: TaskItem) -> list[Handover]:
+    """Changes of the lead unit, newest first."""
+    return list(Handover.objects.filter(task=task).select_related("from_unit", "to_unit").order_by("-at"))
+
+
+def history(*, actor: Actor, task: TaskItem, streams: Sequence[tuple[str, int]] = ()) -> list[Line]:
+    """The one timeline of a task from the ledger, with the streams that other rooms add."""
+    return timeline(actor=actor, streams=[("task", task.pk), ("task_light", task.pk), *streams])
+
+
+def explained(*, actor: Actor, task: TaskItem) -> Explanation:
+    """Why the light is as it is, since when, what changes it next, and which act would mend it."""
+    columns = {
+        name: getattr(task, name)
+        for name in ("state", "start_at", "due_at", "progress", "reported_at", "returned_at", "paused_at")
+    }
+    if task.own_red_at != task.red_at:
+        columns["child_red_at"] = task.red_at
+    if task.own_amber_at != task.amber_at:
+        columns["child_amber_at"] = task.amber_at
+    return explain(facts_of(columns), current_rule(actor=actor), current_axis(actor), clock.now())
+
+
+def todo(*, actor: Actor, limit: int = 50) -> list[tuple[TaskItem, str]]:
+    """What waits for this person, with the verb that is next, soonest first."""
+    own = Q(owner_id=actor.person_id)
+    if actor.has("liaison") and not actor.system:
+        own |= Q(lead_id__in=actor.unit_ids)
+    waiting = Q(state__in=("assigned", "acknowledged")) & own
+    if actor.has("dispatcher"):
+        waiting |= Q(state="sent_back", assigner_unit_id__in=actor.unit_ids)
+    if actor.has("supervisor"):
+        waiting |= Q(state__in=("concluded", "verified"))
+    rows = visible(actor=actor).filter(waiting).select_related("lead").order_by("due_at", "pk")[:limit]
+    verbs = {
+        "assigned": "acknowledge", "acknowledged": "report", "sent_back": "forward", "concluded": "verify",
+        "verified": "close_out",
+    }  # fmt: skip
+    return [(row, verbs[row.state]) for row in rows]
+
+
+def overdue(*, actor: Actor, limit: int = 10) -> list[TaskItem]:
+    """Red first, then amber, the oldest red instant first."""
+    now = clock.now()
+    lit = condition(Light.RED, now) | condition(Light.AMBER, now)
+    rows = visible(actor=actor).filter(lit).select_related("lead").prefetch_related("partners__unit")
+    return list(rows.order_by("red_at", "pk")[:limit])
+
+
+def unit_lights(*, actor: Actor) -> Mapping[int, dict[Light, int]]:
+    """Counts by light of every lead unit, from the counters."""
+    return counts(actor=actor, client="task", scope="unit")
+
+
+def weekly(*, actor: Actor, weeks: int = 12, under: Sequence[int] = ()) -> list[dict[str, Any]]:
+    """Per week: how many were due, how many of these were done in time, and how many were red at its end."""
+    end = clock.now()
+    rows = visible(actor=actor).exclude(state="withdrawn")
+    if under:
+        rows = rows.filter(lead_id__in=under)
+    wanted: dict[str, Any] = {}
+    for n in range(weeks):
+        until = end - timedelta(weeks=n)
+        since = until - timedelta(weeks=1)
+        in_week = Q(due_at__gt=since, due_at__lte=until)
+        wanted[f"due{n}"] = Count("pk", filter=in_week)
+        wanted[f"kept{n}"] = Count("pk", filter=in_week & Q(concluded_at__lte=F("due_at")))
+        open_then = Q(assigned_at__lte=until) & (Q(concluded_at=None) | Q(concluded_at__gt=until))
+        wanted[f"red{n}"] = Count("pk", filter=open_then & Q(red_at__lte=until))
+        wanted[f"amber{n}"] = Count("pk", filter=open_then & Q(amber_at__lte=until) & Q(due_at__gt=until))
+    found = rows.aggregate(**wanted)
+    return [
+        {
+            "until": end - timedelta(weeks=n),
+            "due": found[f"due{n}"],
+            "kept": found[f"kept{n}"],
+            "red": found[f"red{n}"],
+            "amber": found[f"amber{n}"],
+        }
+        for n in reversed(range(weeks))
+    ]
+
+
+def response_hours(*, actor: Actor, days: int = 90) -> float | None:
+    """Mean hours from assignment to acknowledgement of the last days (§6.3: 72 to 8 hours)."""
+    waited = ExpressionWrapper(F("acknowledged_at") - F("assigned_at"), output_field=fields.DurationField())
+    rows = visible(actor=actor).filter(
+        assigned_at__gte=clock.now() - timedelta(days=days), acknowledged_at__isnull=False
+    )
+    mean = rows.aggregate(mean=Avg(waited))["mean"]
+    return round(mean.total_seconds() / 3600, 1) if mean is not None else None
+
+
+def open_count(*, actor: Actor, under: Sequence[int] = ()) -> int:
+    """How many visible tasks are being worked on."""
+    rows = visible(actor=actor).filter(state__in=OPEN_STATES)
+    return rows.filter(lead_id__in=under).count() if under else rows.count()
+
+
+def export_rows(*, actor: Actor, filter: TaskFilter) -> Iterator[TaskItem]:
+    """Every row of a filter in the order of the page, a batch at a time."""
+    rows = (
+        matching(actor=actor, filter=filter)
+        .select_related("lead", "owner")
+        .prefetch_related("partners__unit")
+    )
+    yield from rows.order_by(*SORTS.get(filter.sort, SORTS["due"])).iterator(chunk_size=500)
