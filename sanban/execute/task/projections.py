@@ -119,6 +119,7 @@ def _turned(entries: Sequence[Entry]) -> None:
         row, new = before[entry.stream_id], entry.event
         _count_values(deltas, row, row["lit"], -1)
         _count_values(deltas, row, new.light, 1)
+        row["lit"] = new.light  # a rebuild may meet two turns of one task in one run
         rows.append((new.light, new.cause, adapt(entry.at), adapt(new.next_at), entry.ver, entry.stream_id))
     with connection.cursor() as cursor:
         cursor.executemany(
