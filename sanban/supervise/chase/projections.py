@@ -1,0 +1,235 @@
+"""Slips, the ladder and the next step of every watch, written from this room's events alone."""
+
+from collections.abc import Sequence
+
+from django.db.models import F
+
+from sanban.base.ledger.log import Entry
+from sanban.base.ledger.registry import folds
+from sanban.execute.task.events import (
+    ConclusionAsked,
+    ExtensionApproved,
+    OwnerSet,
+    ProgressReported,
+    TaskAcknowledged,
+    TaskAssigned,
+    TaskClosedOut,
+    TaskForwarded,
+    TaskPaused,
+    TaskRedated,
+    TaskReopened,
+    TaskResumed,
+    TaskReturned,
+    TaskSentBack,
+    TaskVerified,
+    TaskWithdrawn,
+)
+from sanban.supervise.chase import rules
+from sanban.supervise.chase.alarm import follow
+from sanban.supervise.chase.events import (
+    AnswerMissed,
+    LadderPublished,
+    ReplyAccepted,
+    ReplyRejected,
+    SlipDismissed,
+    SlipOpened,
+    SlipReplied,
+    SlipSigned,
+    SlipWithdrawn,
+)
+from sanban.supervise.chase.models import LadderVersion, Slip, Watch
+
+FOLLOWED = [
+    "unit", "person", "level", "urgency", "title", "number", "running", "closed", "amber_at", "red_at", "due_at",
+    "armed_at", "arming", "chased", "ladder", "next_rung", "next_occurrence", "next_at",
+]  # fmt: skip
+NEXT = ["chased", "ladder", "next_rung", "next_occurrence", "next_at"]
+
+
+@folds(
+    TaskAssigned, TaskAcknowledged, OwnerSet, ProgressReported, ExtensionApproved, TaskSentBack, TaskForwarded,
+    TaskPaused, TaskResumed, ConclusionAsked, TaskVerified, TaskReturned, TaskClosedOut, TaskReopened,
+    TaskWithdrawn, TaskRedated,
+)  # fmt: skip
+def _followed(entries: Sequence[Entry]) -> None:
+    """Every event of a task moves its watch; slips of an ended matter are at rest, moot proposals too."""
+    known = {w.task_id: w for w in Watch.objects.filter(task_id__in=[entry.stream_id for entry in entries])}
+    new, old = {}, {}
+    ended, rearmed = [], []
+    for entry in entries:
+        watch = known.get(entry.stream_id) or new.get(entry.stream_id)
+        if watch is None:
+            watch = new[entry.stream_id] = Watch(task_id=entry.stream_id)
+        elif entry.stream_id in known:
+            old[entry.stream_id] = watch
+        outcome = follow(watch, entry.event.changes, entry.at)
+        if outcome.ended:
+            ended.append((entry.stream_id, entry.at))
+        if outcome.rearmed:
+            rearmed.append((entry.stream_id, entry.at))
+    if new:
+        Watch.objects.bulk_create(new.values())
+    if old:
+        Watch.objects.bulk_update(old.values(), FOLLOWED)
+    for task_id, at in ended:
+        Slip.objects.filter(task_id=task_id, state__in=rules.LIVE).update(state=rules.CLOSED, ended_at=at)
+    for task_id, at in rearmed:
+        Slip.objects.filter(task_id=task_id, state=rules.PROPOSED).update(state=rules.CLOSED, ended_at=at)
+
+
+@folds(LadderPublished)
+def _published(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        made: LadderPublished = entry.event
+        LadderVersion.objects.create(
+            number=made.number,
+            rungs=made.rungs,
+            published_at=entry.at,
+            publisher_ref=entry.actor_ref,
+            note=made.note,
+        )
+
+
+@folds(SlipOpened)
+def _opened(entries: Sequence[Entry]) -> None:
+    Slip.objects.bulk_create(_slip(entry) for entry in entries)
+    for entry in entries:
+        if entry.event.previous is not None:
+            Slip.objects.filter(id=entry.event.previous).update(
+                state=rules.ESCALATED, next_slip_id=entry.stream_id
+            )
+    steps = {entry.event.task_id: entry.event for entry in entries if not entry.event.by_hand}
+    watches = list(Watch.objects.filter(task_id__in=steps))
+    for watch in watches:
+        made = steps[watch.task_id]
+        watch.chased, watch.ladder = True, made.ladder
+        watch.next_rung, watch.next_occurrence, watch.next_at = (
+            made.next_rung, made.next_occurrence, made.next_at,
+        )  # fmt: skip
+    if watches:
+        Watch.objects.bulk_update(watches, NEXT)
+
+
+def _slip(entry: Entry) -> Slip:
+    made: SlipOpened = entry.event
+    return Slip(
+        id=entry.stream_id,
+        version=entry.ver,
+        task_id=made.task_id,
+        rung=made.rung,
+        arming=made.arming,
+        occurrence=made.occurrence,
+        state=made.state,
+        level=made.level,
+        task_title=made.task_title,
+        task_number=made.task_number,
+        task_due_at=made.task_due_at,
+        unit_id=made.unit_id,
+        person_id=made.person_id,
+        ladder=made.ladder,
+        reason=made.reason,
+        opened_by=entry.actor_ref,
+        due_instant=made.due_instant,
+        noticed_at=made.noticed_at,
+        issued_at=entry.at if made.state == rules.ISSUED else None,
+        due_at=made.due_at,
+    )
+
+
+@folds(SlipSigned)
+def _signed(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        made: SlipSigned = entry.event
+        Slip.objects.filter(id=entry.stream_id).update(
+            version=entry.ver,
+            state=rules.ISSUED,
+            number=made.number,
+            issued_at=entry.at,
+            due_at=made.due_at,
+            signer_ref=entry.actor_ref,
+            signer_name=made.signer_name,
+        )
+
+
+@folds(SlipReplied)
+def _replied(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        made: SlipReplied = entry.event
+        Slip.objects.filter(id=entry.stream_id).update(
+            version=entry.ver,
+            state=rules.REPLIED,
+            reply=made.text,
+            files=made.files,
+            extension_id=made.extension_id,
+            replied_at=entry.at,
+            replied_by=entry.actor_ref,
+        )
+
+
+@folds(ReplyAccepted)
+def _accepted(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        Slip.objects.filter(id=entry.stream_id).update(
+            version=entry.ver,
+            state=rules.ACCEPTED,
+            verdict=entry.event.note,
+            verdict_by=entry.actor_ref,
+            ended_at=entry.at,
+        )
+
+
+@folds(ReplyRejected)
+def _rejected(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        Slip.objects.filter(id=entry.stream_id).update(
+            version=entry.ver,
+            state=rules.UNSATISFIED,
+            verdict=entry.event.reason,
+            verdict_by=entry.actor_ref,
+            due_at=entry.event.due_at,
+        )
+
+
+@folds(SlipDismissed)
+def _dismissed(entries: Sequence[Entry]) -> None:
+    _ended(entries, rules.DISMISSED)
+
+
+@folds(SlipWithdrawn)
+def _withdrawn(entries: Sequence[Entry]) -> None:
+    _ended(entries, rules.WITHDRAWN)
+
+
+def _ended(entries: Sequence[Entry], state: str) -> None:
+    for entry in entries:
+        Slip.objects.filter(id=entry.stream_id).update(
+            version=entry.ver,
+            state=state,
+            verdict=entry.event.reason,
+            verdict_by=entry.actor_ref,
+            ended_at=entry.at,
+        )
+
+
+@folds(AnswerMissed)
+def _missed(entries: Sequence[Entry]) -> None:
+    """The watch is sent to the next rung, unless this alarm has reached it already."""
+    Slip.objects.filter(id__in=[entry.stream_id for entry in entries]).update(
+        version=F("version") + 1, state=rules.OVERDUE, overdue_at=F("due_at")
+    )
+    wanted = {entry.event.task_id: entry.event for entry in entries if entry.event.next_rung}
+    taken = set(
+        Slip.objects.filter(task_id__in=wanted, occurrence=1).values_list("task_id", "arming", "rung")
+    )
+    watches = [
+        watch
+        for watch in Watch.objects.filter(task_id__in=wanted)
+        if wanted[watch.task_id].arming == watch.arming
+        and (watch.task_id, watch.arming, wanted[watch.task_id].next_rung) not in taken
+    ]
+    for watch in watches:
+        made: AnswerMissed = wanted[watch.task_id]
+        watch.chased = True
+        watch.next_rung, watch.next_occurrence, watch.next_at = made.next_rung, 1, made.due_instant
+    if watches:
+        Watch.objects.bulk_update(watches, ["chased", "next_rung", "next_occurrence", "next_at"])

@@ -1,0 +1,231 @@
+"""Pages of supervision: the register, one slip as a sheet, what waits for a signature, and the ladder."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sanban.base.access.actor import Actor
+from sanban.base.ledger.errors import Denied, Refused
+from sanban.base.ledger.queries import timeline
+from sanban.base.people.queries import names_of, unit_names
+from sanban.supervise.chase import actions, queries, rules
+from sanban.supervise.chase.forms import LadderForm, ReasonForm, ReplyForm
+from sanban.supervise.chase.ladder import AUTOMATIC, RUNGS
+
+FORMS: dict[str, type[Form]] = {
+    "reply": ReplyForm, "reject": ReasonForm, "dismiss": ReasonForm, "withdraw": ReasonForm,
+}  # fmt: skip
+
+
+@require_GET
+def register(request: HttpRequest) -> HttpResponse:
+    """All slips one may see, by rung, state and unit; every count opens its list."""
+    actor = _actor(request)
+    rung, state = request.GET.get("rung", ""), request.GET.get("state", "live")
+    unit = request.GET.get("unit", "")
+    unit_id = int(unit) if unit.isascii() and unit.isdecimal() else None
+    tally = queries.tally(actor=actor)
+    names = unit_names(actor=actor)
+    rows = queries.register(
+        actor=actor,
+        rung=rung if rung in RUNGS else "",
+        state="" if state == "all" else state,
+        unit_id=unit_id,
+    )
+    page = Paginator(rows, 25).get_page(request.GET.get("page"))
+    context = {
+        "title": _("亮灯督办"),
+        "subtitle": _("共 %(n)d 份") % {"n": tally.total},
+        "page": page,
+        "rows": [_shown(slip) for slip in page],
+        "rung": rung,
+        "state": state,
+        "unit_id": unit_id,
+        "rungs": [(key, rules.RUNG_NAMES[key], tally.rungs.get(key, 0)) for key in RUNGS],
+        "states": [
+            (key, word, n) for key, word in rules.STATE_NAMES.items() if (n := tally.states.get(key, 0))
+        ],
+        "units": sorted(
+            ((key, names.get(key, ""), n) for key, n in tally.units.items()), key=lambda r: -r[2]
+        )[:12],
+        "to_sign": tally.states.get(rules.PROPOSED, 0),
+        "live": sum(tally.states.get(key, 0) for key in rules.LIVE),
+    }
+    return render(request, "chase/register.html", context)
+
+
+@require_GET
+def to_sign(request: HttpRequest) -> HttpResponse:
+    """Proposals that wait for a signature, the longest waiting first."""
+    actor = _actor(request)
+    page = Paginator(queries.to_sign(actor=actor), 25).get_page(request.GET.get("page"))
+    context = {
+        "title": _("待签发"),
+        "crumbs": [(_("亮灯督办"), reverse("chase:register")), (_("待签发"), "")],
+        "page": page,
+        "rows": [_shown(slip) for slip in page],
+        "may_sign": rules.may_sign(actor, opened_by=""),
+    }
+    return render(request, "chase/to_sign.html", context)
+
+
+@require_GET
+def detail(request: HttpRequest, slip_id: int) -> HttpResponse:
+    """One slip as a sheet of paper, with its reply, its judgement and how the matter climbed."""
+    return _detail(request, slip_id)
+
+
+@require_POST
+def decide(request: HttpRequest, slip_id: int, verb: str) -> HttpResponse:
+    """One act on a slip; a refusal is said on the same page."""
+    actor = _actor(request)
+    form = FORMS[verb](request.POST) if verb in FORMS else None
+    if form is not None and not form.is_valid():
+        return _detail(request, slip_id, verb=verb, form=form, status=422)
+    said = {key: value for key, value in (form.cleaned_data if form else {}).items()}
+    act = _verbs().get(verb)
+    if act is None:
+        raise Http404(_("没有这项操作。"))
+    run, done = act
+    try:
+        run(actor=actor, slip_id=slip_id, **said)
+    except Refused as refusal:
+        if form is not None and refusal.field in form.fields:
+            form.add_error(refusal.field, refusal.message)
+        else:
+            messages.error(request, refusal.message)
+        return _detail(
+            request, slip_id, verb=verb, form=form, status=403 if refusal.code == "denied" else 422
+        )
+    messages.success(request, done)
+    return redirect("chase:detail", slip_id=slip_id)
+
+
+@require_POST
+def urge(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Urge by hand from the page of the task."""
+    return _by_hand(request, lambda actor: actions.urge_now(actor, task_id=task_id))
+
+
+@require_POST
+def propose(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Propose a notice or circular by hand."""
+    rung, reason = request.POST.get("rung", ""), request.POST.get("reason", "")
+    return _by_hand(request, lambda actor: actions.propose(actor, task_id=task_id, rung=rung, reason=reason))
+
+
+@require_http_methods(["GET", "POST"])
+def ladder(request: HttpRequest) -> HttpResponse:
+    """The rule in force with its numbers, its versions, and the form for the next one."""
+    actor = _actor(request)
+    current = queries.ladder_in_force(actor=actor)
+    initial = {name: getattr(current, name) for name in LadderForm.base_fields if hasattr(current, name)}
+    form = LadderForm(request.POST or None, initial={**initial, "base_number": current.number})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            number = actions.publish_ladder(
+                actor=actor, ladder=form.ladder(), base_number=given["base_number"], note=given["note"]
+            )
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, _("已发布督办规则第 %(number)d 版。") % {"number": number})
+            return redirect("chase:ladder")
+    context = {
+        "title": _("督办规则"),
+        "subtitle": _("现行第 %(number)d 版") % {"number": current.number},
+        "crumbs": [(_("亮灯督办"), reverse("chase:register")), (_("督办规则"), "")],
+        "ladder": current,
+        "versions": queries.ladder_versions(actor=actor),
+        "form": form if rules.may_publish(actor) else None,
+        "direct_rung": rules.RUNG_NAMES[current.direct_rung],
+    }
+    return render(request, "chase/ladder.html", context, status=422 if form.errors else 200)
+
+
+def _verbs() -> dict[str, tuple[Callable[..., Any], str]]:
+    return {
+        "sign": (actions.sign, _("已签发。")),
+        "dismiss": (actions.dismiss, _("已记录不予签发。")),
+        "reply": (actions.reply, _("已回复，等待督查办认可。")),
+        "accept": (actions.accept_reply, _("已认可回复。")),
+        "reject": (actions.reject_reply, _("已退回，单位须重新回复。")),
+        "withdraw": (actions.withdraw, _("已撤回。")),
+    }
+
+
+def _by_hand(request: HttpRequest, run: Callable[[Actor], int]) -> HttpResponse:
+    try:
+        slip_id = run(_actor(request))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("chase:register")
+    return redirect("chase:detail", slip_id=slip_id)
+
+
+def _detail(
+    request: HttpRequest, slip_id: int, *, verb: str = "", form: Form | None = None, status: int = 200
+) -> HttpResponse:
+    actor = _actor(request)
+    try:
+        slip = queries.get_slip(actor=actor, slip_id=slip_id)
+    except Denied as hidden:
+        raise Http404(hidden.message) from hidden
+    lines = timeline(actor=actor, streams=[("slip", slip.id)])
+    names = names_of(actor=actor, refs=[line.actor_ref for line in lines])
+    word = rules.RUNG_NAMES[slip.rung]
+    offered = _offered(actor, slip)
+    context = {
+        "title": slip.number or _("%(rung)s · %(task)s") % {"rung": word, "task": slip.task_number},
+        "crumbs": [(_("亮灯督办"), reverse("chase:register")), (word, "")],
+        "classification": _("工作秘密") if slip.level == 2 else "",
+        "slip": slip,
+        "word": word,
+        "state": rules.STATE_NAMES[slip.state],
+        "waiting": slip.state in (*rules.WAITING, rules.OVERDUE),
+        "chain": [_shown(other) for other in queries.chain(actor=actor, slip=slip)],
+        "lines": [(line, *names.get(line.actor_ref, ("—", ""))) for line in lines],
+        "offered": offered,
+        "forms": {name: (form if form and name == verb else FORMS[name](prefix=None)) for name in FORMS},
+        "form": form,
+    }
+    return render(request, "chase/detail.html", context, status=status)
+
+
+def _offered(actor: Actor, slip: Any) -> dict[str, bool]:
+    """The acts this actor may do to this slip now: no button that would be refused."""
+    judge = rules.may_judge(actor)
+    return {
+        "sign": slip.state == rules.PROPOSED and rules.may_sign(actor, opened_by=slip.opened_by),
+        "dismiss": slip.state == rules.PROPOSED and rules.may_sign(actor, opened_by=""),
+        "reply": slip.state in rules.ANSWERABLE
+        and slip.due_at is not None
+        and rules.may_reply(actor, unit_id=slip.unit_id),
+        "judge": judge and slip.state == rules.REPLIED,
+        "withdraw": judge and slip.state in rules.LIVE,
+    }
+
+
+def _shown(slip: Any) -> dict[str, Any]:
+    return {
+        "slip": slip,
+        "word": rules.RUNG_NAMES[slip.rung],
+        "grade": RUNGS.index(slip.rung) + 1,
+        "state": rules.STATE_NAMES[slip.state],
+        "waiting": slip.due_at is not None and slip.state in (*rules.WAITING, rules.OVERDUE, rules.ESCALATED),
+        "automatic": slip.rung in AUTOMATIC and slip.occurrence > 0,
+    }
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
