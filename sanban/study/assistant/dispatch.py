@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,10 @@ from sanban.base.people import queries as people
 from sanban.decide.policy import actions, rules
 from sanban.decide.policy import queries as policies
 from sanban.decide.policy.models import Measure, Policy
-from sanban.execute.task.actions import TaskDraft, assign_many
+from sanban.execute.task.actions import assign_many
+from sanban.execute.task.drafts import TaskDraft
+
+CLOSE = time(17, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,10 @@ def dispatch(actor: Actor, *, policy_id: int, measure_ids: Sequence[int]) -> int
 
 
 def _draft(policy: Policy, line: PlannedTask) -> TaskDraft:
+    """The task of a measure without obstacles: due at the close of office hours of its day."""
     row = line.measure
+    if row.lead_id is None or row.due_on is None:
+        raise Refused(_("“%(title)s”没有牵头单位或时限。") % {"title": row.title})
     return TaskDraft(
         title=row.title,
         detail=row.text,
@@ -85,5 +92,5 @@ def _draft(policy: Policy, line: PlannedTask) -> TaskDraft:
         lead_id=row.lead_id,
         partners=tuple(row.partners),
         owner_id=line.owner_id,
-        due_on=row.due_on,
+        due_at=datetime.combine(row.due_on, CLOSE, tzinfo=clock.SHANGHAI),
     )
