@@ -27,6 +27,11 @@ SCOPES = ("read", "write")
 @act
 def create_units(actor: Actor, *, units: Sequence[UnitDraft]) -> list[int]:
     """Make units, parents before children, and return their ids (§4.1)."""
+    return _create_units(actor, units=units)
+
+
+def _create_units(actor: Actor, *, units: Sequence[UnitDraft]) -> list[int]:
+    """Make units, parents before children, and return their ids (§4.1)."""
     rules.require_admin(actor)
     places = paths_by_code(actor=actor)
     items, made = [], []
@@ -60,7 +65,7 @@ def create_units(actor: Actor, *, units: Sequence[UnitDraft]) -> list[int]:
 @act
 def create_unit(actor: Actor, *, unit: UnitDraft) -> int:
     """Make one unit and return its id."""
-    return create_units(actor, units=[unit])[0]
+    return _create_units(actor, units=[unit])[0]
 
 
 @act
@@ -129,6 +134,11 @@ def create_unit_class(
 @act
 def create_people(actor: Actor, *, people: Sequence[PersonDraft]) -> list[int]:
     """Register people with their first roles and return their ids; nobody can sign in until a password is set."""
+    return _create_people(actor, people=people)
+
+
+def _create_people(actor: Actor, *, people: Sequence[PersonDraft]) -> list[int]:
+    """Register people with their first roles and return their ids; nobody can sign in until a password is set."""
     rules.require_admin(actor)
     taken = taken_logins(actor=actor)
     items, made = [], []
@@ -157,7 +167,7 @@ def create_people(actor: Actor, *, people: Sequence[PersonDraft]) -> list[int]:
 @act
 def create_person(actor: Actor, *, person: PersonDraft) -> int:
     """Register one person and return the id."""
-    return create_people(actor, people=[person])[0]
+    return _create_people(actor, people=[person])[0]
 
 
 @act
@@ -165,7 +175,7 @@ def import_people(actor: Actor, *, people: Sequence[PersonDraft]) -> int:
     """Register everybody of a checked list in one act; one faulty row refuses the whole list."""
     if not people:
         raise Refused(_("名单中没有可登记的人员。"), field="file")
-    return len(create_people(actor, people=people))
+    return len(_create_people(actor, people=people))
 
 
 @act
@@ -280,6 +290,11 @@ def end_deputy(actor: Actor, *, deputy_row_id: int) -> None:
 @act
 def set_passwords(actor: Actor, *, passwords: Mapping[str, str]) -> None:
     """Set passwords by login: one's own, or anybody's by the system administrator. Only the fact is recorded."""
+    _set_passwords(actor, passwords=passwords)
+
+
+def _set_passwords(actor: Actor, *, passwords: Mapping[str, str]) -> None:
+    """Set passwords by login: one's own, or anybody's by the system administrator. Only the fact is recorded."""
     hashes: dict[str, str] = {}
     items = []
     for person in Person.objects.filter(login__in=list(passwords)):
@@ -301,7 +316,7 @@ def set_passwords(actor: Actor, *, passwords: Mapping[str, str]) -> None:
 @act
 def set_password(actor: Actor, *, person_id: int, password: str) -> None:
     """Set one person's password: one's own, or anybody's by the system administrator."""
-    set_passwords(actor, passwords={_person(person_id).login: password})
+    _set_passwords(actor, passwords={_person(person_id).login: password})
 
 
 @act

@@ -299,7 +299,7 @@ def demo_accounts(*, actor: Actor) -> list[tuple[str, str, str, str]]:
 def judge(*, actor: Actor, rows: Iterable[Row]) -> list[tuple[Row, PersonDraft | None, str]]:
     """The dry run of a list: each row with its draft, or with the sentence that says what to mend."""
     units = {name: pk for pk, name in Unit.objects.filter(active=True).values_list("pk", "name")}
-    units |= {code: pk for code, pk in Unit.objects.filter(active=True).values_list("code", "pk")}
+    units |= dict(Unit.objects.filter(active=True).values_list("code", "pk"))
     roles = {name: key for key, name in ROLES.items()} | {key: key for key in ROLES}
     taken = taken_logins(actor=actor)
     verdicts: list[tuple[Row, PersonDraft | None, str]] = []

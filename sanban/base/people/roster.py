@@ -11,7 +11,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 MOST_ROWS: Final = 5000
 LARGEST: Final = 2 * 1024 * 1024
 HEADINGS: Final = {
-    "登录名": "login", "姓名": "name", "单位": "unit", "职务": "post", "角色": "roles", "邮箱": "email", "手机": "mobile",
+    "登录名": "login", "姓名": "name", "单位": "unit", "职务": "post", "角色": "roles",
+    "邮箱": "email", "手机": "mobile",
 }  # fmt: skip
 
 
