@@ -8,16 +8,9 @@ from sanban.base.people.drafts import PersonDraft, UnitDraft
 from sanban.base.people.models import Person
 
 UNITS = (
-    "省政府综合办",
-    "省数据局",
-    "省财政厅",
-    "省发展改革委",
-    "省公安厅",
-    "省司法厅",
-    "省政务服务局",
-    "省市场监管局",
-    "省税务局",
-)
+    "省政府综合办", "省数据局", "省财政厅", "省发展改革委", "省公安厅", "省司法厅", "省政务服务局",
+    "省市场监管局", "省税务局",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
