@@ -154,7 +154,8 @@ def is_explicit(row: Measure, names: Names) -> bool:
 
 def _fact(fact: dict[str, Any], names: Names) -> FactLine:
     name, value = str(fact["field"]), fact["value"]
-    known, candidates = True, ()
+    known = True
+    candidates: tuple[str, ...] = ()
     if name in UNIT_FIELDS:
         known = bool(names.units(str(value)))
         candidates = () if known else tuple(found.name for found in names.candidates(str(value))[:3])
