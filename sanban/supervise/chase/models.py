@@ -67,7 +67,7 @@ class Slip(Recorded):
     arming = models.PositiveIntegerField()
     occurrence = models.IntegerField()
     state = models.CharField(max_length=12)
-    number = models.CharField(max_length=32, null=True, unique=True)
+    number = models.CharField(max_length=32, null=True, unique=True)  # noqa: DJ001 - empty texts would collide
     level = models.PositiveSmallIntegerField()
     task_title = models.CharField(max_length=200)
     task_number = models.CharField(max_length=24)

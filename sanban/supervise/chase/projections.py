@@ -62,7 +62,8 @@ def _followed(entries: Sequence[Entry]) -> None:
             watch = new[entry.stream_id] = Watch(task_id=entry.stream_id)
         elif entry.stream_id in known:
             old[entry.stream_id] = watch
-        outcome = follow(watch, entry.event.changes, entry.at)
+        title = {"title": entry.event.title} if isinstance(entry.event, TaskAssigned) else {}
+        outcome = follow(watch, {**entry.event.changes, **title, "level": entry.level}, entry.at)
         if outcome.ended:
             ended.append((entry.stream_id, entry.at))
         if outcome.rearmed:

@@ -90,7 +90,7 @@ def decide(request: HttpRequest, slip_id: int, verb: str) -> HttpResponse:
     form = FORMS[verb](request.POST) if verb in FORMS else None
     if form is not None and not form.is_valid():
         return _detail(request, slip_id, verb=verb, form=form, status=422)
-    said = {key: value for key, value in (form.cleaned_data if form else {}).items()}
+    said = dict(form.cleaned_data) if form else {}
     act = _verbs().get(verb)
     if act is None:
         raise Http404(_("没有这项操作。"))
