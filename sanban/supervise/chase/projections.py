@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import F
 
-from sanban.base.ledger.log import Entry
+from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.registry import folds
 from sanban.execute.task.events import (
     ConclusionAsked,
@@ -54,7 +54,8 @@ NEXT = ["chased", "ladder", "next_rung", "next_occurrence", "next_at"]
 def _followed(entries: Sequence[Entry]) -> None:
     """Every event of a task moves its watch; slips of an ended matter are at rest, moot proposals too."""
     known = {w.task_id: w for w in Watch.objects.filter(task_id__in=[entry.stream_id for entry in entries])}
-    new, old = {}, {}
+    new: dict[int, Watch] = {}
+    old: dict[int, Watch] = {}
     ended, rearmed = [], []
     for entry in entries:
         watch = known.get(entry.stream_id) or new.get(entry.stream_id)

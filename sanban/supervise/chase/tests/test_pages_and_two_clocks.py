@@ -60,6 +60,7 @@ def test_a_slip_of_another_unit_or_level_is_not_there() -> None:
 def test_pages_ask_as_often_for_many_slips_as_for_few() -> None:
     ids = climbed(n=2)
     counts = []
+    shown(views.register, SUPERVISOR)
     for _round in range(2):
         for draw in (views.register, views.to_sign):
             with CaptureQueriesContext(

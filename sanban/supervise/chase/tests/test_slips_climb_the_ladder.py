@@ -8,6 +8,7 @@ import pytest
 from sanban.base.access.actor import SYSTEM
 from sanban.base.clock import freeze
 from sanban.base.ledger.errors import Denied, Refused
+from sanban.base.ledger.log import append_many
 from sanban.base.ledger.models import LedgerEvent
 from sanban.base.ledger.replay import rebuild_difference
 from sanban.execute.task import actions as tasks
@@ -109,7 +110,7 @@ def test_a_concluded_task_rests_its_slips_and_is_chased_no_more(unit: int) -> No
 
 def test_a_killed_tick_loses_and_doubles_nothing(unit: int, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = office.task(unit, n=9)
-    kept = steps.append_many
+    kept = append_many
     count = iter(range(1000))
 
     def killed(*args: Any, **kwargs: Any) -> Any:
