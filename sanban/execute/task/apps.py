@@ -3,6 +3,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from sanban.base.ui.registry import register_group, register_nav
 
 
 class TaskConfig(AppConfig):
@@ -12,5 +15,9 @@ class TaskConfig(AppConfig):
     label = "task"
 
     def ready(self) -> None:
-        """Fold this room's events."""
+        """Load the projections and stand in the sidebar."""
         import_module("sanban.execute.task.projections")
+        register_group("execute", str(_("执行")), 20)
+        register_nav(
+            "execute", str(_("任务台账")), "task:register", "list-tree", 10, tab=3, tab_label=str(_("台账"))
+        )
