@@ -78,7 +78,6 @@ def test_pages_ask_as_often_for_many_slips_as_for_few() -> None:
     assert panel is not None and [row[1] for row in panel.context["rows"]] == [
         "督办单",
         "催办",
-        "催办",
         "提醒",
     ]
 
