@@ -24,5 +24,4 @@ class ChaseConfig(AppConfig):
             "supervise", str(_("亮灯督办")), "chase:register", "siren", 10,
             count=lambda actor: int(queries.waiting_for(actor=actor)), alarm=True,
         )  # fmt: skip
-        register_panel("task", "main", 20, panels.task_panel)
-        register_panel("task.detail", "main", 20, panels.task_panel)
+        register_panel("task", "content", 20, panels.task_panel)
