@@ -1,11 +1,15 @@
 """One task's life in the simulated office: each step is the real action by the person who would do it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from sanban.base import clock
 from sanban.base.access.actor import Actor
-from sanban.demo.agenda import Agenda
+from sanban.base.ledger.errors import Refused
+from sanban.demo.agenda import Agenda, Step
 from sanban.demo.world import seasons
 from sanban.execute.task import actions as tasks
 
@@ -21,11 +25,27 @@ class Cast:
     verifier: Actor
 
 
+@contextmanager
+def acting(now: datetime) -> Iterator[None]:
+    """The clock stands at the instant of the act. A refusal is part of an office's life and ends the step."""
+    clock.set_frozen(now)
+    with suppress(Refused):
+        yield
+
+
 class Life:
     """The fate of one task, drawn once from its unit's habits, then acted out on the agenda."""
 
     def __init__(
-        self, *, agenda: Agenda, random: Random, task_id: int, cast: Cast, unit: str, start: datetime, due: datetime
+        self,
+        *,
+        agenda: Agenda,
+        random: Random,
+        task_id: int,
+        cast: Cast,
+        unit: str,
+        start: datetime,
+        due: datetime,
     ) -> None:
         self.agenda, self.random, self.task_id, self.cast = agenda, random, task_id, cast
         self.start, self.due = start, due
@@ -45,7 +65,9 @@ class Life:
         self.agenda.after(self.start, self.reply_hours, self._acknowledge)
         for n in range(1, self.reports + 1):
             share = n / (self.reports + 1)
-            self.agenda.at(self._office_hours(self.start + (self.finish - self.start) * share), self._report(n))
+            self.agenda.at(
+                self._office_hours(self.start + (self.finish - self.start) * share), self._report(n)
+            )
         if self.asks:
             self.agenda.at(self._office_hours(self.due - timedelta(days=2)), self._ask)
         self.agenda.at(self._office_hours(self.finish), self._conclude)
@@ -58,44 +80,57 @@ class Life:
         return self.random.choice(seasons.phrases(kind))
 
     def _acknowledge(self, now: datetime) -> None:
-        tasks.acknowledge(self.cast.liaison, task_id=self.task_id)
+        with acting(now):
+            tasks.acknowledge(self.cast.liaison, task_id=self.task_id)
 
-    def _report(self, n: int) -> "object":
+    def _report(self, n: int) -> Step:
         def step(now: datetime) -> None:
             percent = min(95, round(100 * n / (self.reports + 1)) + self.random.randrange(-12, 10))
             kind: seasons.PhraseKind = "progress_start" if n == 1 else "progress_middle"
             if not self.punctual and n == self.reports:
                 kind, percent = "progress_stuck", max(10, percent - 25)
             self.done = max(self.done, percent)
-            tasks.report(self.cast.liaison, task_id=self.task_id, progress=self.done, text=self._words(kind))
+            with acting(now):
+                tasks.report(
+                    self.cast.liaison, task_id=self.task_id, progress=self.done, text=self._words(kind)
+                )
 
         return step
 
     def _ask(self, now: datetime) -> None:
-        longer = self.agenda.axis.end_of_day((self.due + timedelta(days=self.random.choice((7, 10, 15)))).date())
-        extension = tasks.ask_extension(
-            self.cast.liaison, task_id=self.task_id, due_at=longer, reason=self._words("extension")
+        longer = self.agenda.axis.end_of_day(
+            (self.due + timedelta(days=self.random.choice((7, 10, 15)))).date()
         )
+        extension = 0
+        with acting(now):
+            extension = tasks.ask_extension(
+                self.cast.liaison, task_id=self.task_id, due_at=longer, reason=self._words("extension")
+            )
         granted = self.random.random() < 0.6
 
         def decide(later: datetime) -> None:
-            tasks.decide_extension(
-                self.cast.assigner, task_id=self.task_id, extension_id=extension, approve=granted,
-                note="情况属实，同意。" if granted else "请倒排工期，按原时限完成。",
-            )  # fmt: skip
+            note = "情况属实，同意。" if granted else "请倒排工期，按原时限完成。"
+            with acting(later):
+                tasks.decide_extension(
+                    self.cast.assigner,
+                    task_id=self.task_id,
+                    extension_id=extension,
+                    approve=granted,
+                    note=note,
+                )
 
         self.agenda.after(now, self.random.uniform(2, 10), decide)
 
     def _conclude(self, now: datetime) -> None:
-        tasks.conclude(self.cast.liaison, task_id=self.task_id, text=self._words("progress_done"))
+        with acting(now):
+            tasks.conclude(self.cast.liaison, task_id=self.task_id, text=self._words("progress_done"))
         self.agenda.after(now, self.random.uniform(3, 20), self._verify)
 
     def _verify(self, now: datetime) -> None:
         accept = not self.returned
-        tasks.verify(
-            self.cast.verifier, task_id=self.task_id, accept=accept,
-            note=self._words("verify_pass" if accept else "verify_fail"),
-        )  # fmt: skip
+        note = self._words("verify_pass" if accept else "verify_fail")
+        with acting(now):
+            tasks.verify(self.cast.verifier, task_id=self.task_id, accept=accept, note=note)
         if accept:
             self.agenda.after(now, self.random.uniform(1, 14), self._close)
         else:
@@ -103,4 +138,5 @@ class Life:
             self.agenda.after(now, self.random.uniform(10, 40), self._conclude)
 
     def _close(self, now: datetime) -> None:
-        tasks.close_out(self.cast.verifier, task_id=self.task_id)
+        with acting(now):
+            tasks.close_out(self.cast.verifier, task_id=self.task_id)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sanban.base.access.actor import SYSTEM, Actor
 from sanban.base.people import actions as people
+from sanban.base.people.drafts import PersonDraft, UnitDraft
 from sanban.base.people.queries import actors_by_login, unit_ids_by_code
 from sanban.demo.world.people import PEOPLE
 from sanban.demo.world.units import CLASSES, UNITS, members
@@ -22,7 +23,7 @@ def settle(password: str) -> Province:
     people.create_units(
         SYSTEM,
         units=[
-            people.UnitDraft(
+            UnitDraft(
                 code=unit.code,
                 name=unit.name,
                 short=unit.short,
@@ -46,7 +47,7 @@ def settle(password: str) -> Province:
     people.create_people(
         SYSTEM,
         people=[
-            people.PersonDraft(
+            PersonDraft(
                 login=person.login,
                 name=person.name,
                 unit_id=units[person.unit],

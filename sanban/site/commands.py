@@ -14,7 +14,7 @@ from sanban.base import clock as the_clock
 from sanban.base.access.actor import SYSTEM
 from sanban.base.ledger.models import LedgerEvent, LedgerPending
 from sanban.demo import builder
-from sanban.execute.task import actions as tasks
+from sanban.execute.task import ticking
 from sanban.site import doctor as checkup
 from sanban.site import service
 from sanban.study.assistant.commands import read_files
@@ -53,22 +53,14 @@ def up(host: str, port: int, with_demo: bool) -> None:
 
 
 @main.command()
-@click.option(
-    "--scale", type=click.Choice(["100k", "1m"]), help="load data for benches instead of the demo world"
-)
 @click.option("--password", default=builder.PASSWORD, show_default=True)
-def demo(scale: str | None, password: str) -> None:
-    """Load the demo world into an empty database, or much data for benches."""
+def demo(password: str) -> None:
+    """Load the demo world into an empty database."""
     service.prepare_database(say=click.echo)
     if not builder.is_empty():
         raise click.ClickException("数据库不是空的，演示数据只装入空库。请换一个 SANBAN_DATA_DIR 再试。")
     with click.progressbar(length=100, label="演示数据") as bar:
-        if scale:
-            builder.build_scale(
-                {"100k": 100_000, "1m": 1_000_000}[scale], progress=bar.update, password=password
-            )
-        else:
-            builder.build(progress=bar.update, password=password)
+        builder.build(progress=bar.update, password=password)
     (settings.SANBAN_VAR / "demo").touch()
 
 
@@ -101,7 +93,7 @@ def read(files: tuple[Path, ...], jsonl: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def lights(as_json: bool) -> None:
     """One tick now: how many lights turned."""
-    turned = tasks.tick_all(SYSTEM)
+    turned = ticking.tick_all(SYSTEM)
     click.echo(
         json.dumps({"at": the_clock.now().isoformat(), "turned": turned})
         if as_json

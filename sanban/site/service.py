@@ -14,10 +14,9 @@ from django.db import OperationalError, close_old_connections
 from sanban.base.access.actor import SYSTEM
 from sanban.base.files import sweep
 from sanban.base.ledger import guards
-from sanban.base.notify import actions as messages
 from sanban.demo import builder
-from sanban.execute.task import actions as tasks
-from sanban.supervise.chase import actions as slips
+from sanban.execute.task import ticking
+from sanban.supervise.chase import steps as slips
 
 Say = Callable[[str], object]
 
@@ -69,15 +68,14 @@ def serve(host: str, port: int) -> int:
 
 
 def run_clock(*, every: float, once: bool, say: Say) -> None:
-    """Due work in order: lights, slips, messages, held files. A busy database is met again at the next look."""
+    """Due work in order: lights, slips, held files. A busy database is met again at the next look."""
     while True:
         try:
-            turned = tasks.tick_all(SYSTEM)
+            turned = ticking.tick_all(SYSTEM)
             issued = slips.tick_all(SYSTEM)
-            sent = messages.send_due(SYSTEM)
             sweep.sweep()
-            if turned or issued or sent:
-                say(f"亮灯变化 {turned}，督办单 {issued}，发出消息 {sent}")
+            if turned or issued:
+                say(f"亮灯变化 {turned}，督办单 {issued}")
         except OperationalError as error:
             say(f"数据库忙，稍后再试：{error}")
         if once:

@@ -1,0 +1,30 @@
+"""Registers the desk."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from sanban.base.ui.registry import register_group, register_nav, register_place
+
+
+class DeskConfig(AppConfig):
+    """Pages that join the wings."""
+
+    name = "sanban.desk"
+    label = "desk"
+
+    def ready(self) -> None:
+        """Stand first in the sidebar, and be home."""
+        register_group("desk", "", 0)
+        register_nav(
+            "desk",
+            str(_("协同驾驶舱")),
+            "desk:cockpit",
+            "layout-dashboard",
+            10,
+            tab=1,
+            tab_label=str(_("驾驶舱")),
+        )
+        register_nav(
+            "desk", str(_("我的待办")), "desk:todo", "clipboard-check", 20, tab=2, tab_label=str(_("待办"))
+        )
+        register_place("home", "desk:cockpit")

@@ -1,0 +1,1 @@
+"""What waits for me, soonest first, with the next verb."""
