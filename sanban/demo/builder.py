@@ -8,8 +8,9 @@ from typing import Final
 from django.db import connection
 
 from sanban.base import clock
+from sanban.base.access.actor import SYSTEM
 from sanban.base.calendar.queries import current_axis
-from sanban.base.ledger.models import LedgerEvent
+from sanban.base.ledger.queries import size
 from sanban.demo.agenda import Agenda
 from sanban.demo.history import History
 from sanban.demo.settle import settle
@@ -22,7 +23,7 @@ Progress = Callable[[int], object]
 
 def is_empty() -> bool:
     """Whether the ledger holds nothing yet: the demo is loaded into an empty house only."""
-    return not LedgerEvent.objects.exists()
+    return size(actor=SYSTEM)["events"] == 0
 
 
 def accounts() -> list[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from sanban.base import clock as the_clock
 from sanban.base.access.actor import SYSTEM
-from sanban.base.ledger.models import LedgerEvent, LedgerPending
+from sanban.base.ledger.queries import size
 from sanban.demo import builder
 from sanban.execute.task import ticking
 from sanban.site import doctor as checkup
@@ -105,7 +105,7 @@ def lights(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def ledger(as_json: bool) -> None:
     """How many events the ledger holds, and how many wait for the sequencer."""
-    counts = {"events": LedgerEvent.objects.count(), "pending": LedgerPending.objects.count()}
+    counts = size(actor=SYSTEM)
     click.echo(
         json.dumps(counts) if as_json else f"台账 {counts['events']} 条，待编号 {counts['pending']} 条。"
     )

@@ -10,8 +10,9 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 
 from sanban.base import clock
+from sanban.base.access.actor import SYSTEM
 from sanban.base.ledger.envelope import sm3
-from sanban.base.light.models import LightTick
+from sanban.base.light.queries import last_tick
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 LATE_TICK_SECONDS = 180
@@ -71,7 +72,7 @@ def _database() -> list[Finding]:
 
 
 def _tick() -> Finding:
-    last = LightTick.objects.order_by("-at").values_list("at", flat=True).first()
+    last = last_tick(actor=SYSTEM, client="task")
     late = last is None or (clock.now() - last).total_seconds() > LATE_TICK_SECONDS
     return Finding("时钟进程在走", not late, "请启动 sanban clock（sanban up 会一并启动）。")
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-DESKTOP = {"width": 1440, "height": 900}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 
 
 @dataclass
@@ -65,7 +65,10 @@ def watch(live_server) -> Watch:
 def page(browser: Browser, watch: Watch) -> Iterator[Page]:
     """A fresh visitor at a desk in the office; the test fails when the page misbehaved anywhere on its way."""
     context = browser.new_context(
-        base_url=watch.home, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=DESKTOP
+        base_url=watch.home,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        viewport=DESKTOP,
     )
     opened = context.new_page()
     opened.on("console", watch.console)

@@ -5,7 +5,7 @@ from datetime import date
 
 from sanban.base.calendar.events import VersionPublished
 from sanban.base.calendar.models import CalendarDay, CalendarVersion
-from sanban.base.ledger.log import Entry
+from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.registry import folds
 
 

@@ -11,7 +11,7 @@ from sanban.base.files.events import (
     VersionReleased,
 )
 from sanban.base.files.models import FileShare, FileVersion, StoredFile
-from sanban.base.ledger.log import Entry
+from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.registry import folds
 
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from django.db.models import Q
 
 from sanban.base.ledger.entry import Entry
-from sanban.base.ledger.models import LedgerEvent, LedgerField
+from sanban.base.ledger.models import LedgerEvent, LedgerField, LedgerPending
 from sanban.base.ledger.registry import EVENTS, decode
 
 
@@ -120,3 +120,8 @@ def _entries(rows: Sequence[LedgerEvent]) -> list[Entry]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def size(*, actor: Reader) -> dict[str, int]:
+    """How many events there are, and how many wait for their place in the log."""
+    return {"events": LedgerEvent.objects.count(), "pending": LedgerPending.objects.count()}

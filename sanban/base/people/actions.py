@@ -51,7 +51,7 @@ def _create_units(actor: Actor, *, units: Sequence[UnitDraft]) -> list[int]:
         items.append(
             Item(
                 e.UnitCreated(
-                    code=draft.code, name=draft.name, short=draft.short or draft.name, kind=draft.kind,
+                    code=draft.code, name=draft.name, short=draft.short or draft.name, unit_kind=draft.kind,
                     parent_id=parent_id, path=path, order=draft.order, aliases=list(draft.aliases),
                 ),
                 unit_id,
@@ -393,7 +393,7 @@ def _unit(unit_id: int) -> Unit:
 
 
 def _person(person_id: int) -> Person:
-    person = Person.objects.filter(pk=person_id, is_active=True).first()
+    person: Person | None = Person.objects.filter(pk=person_id, is_active=True).first()
     if person is None:
         raise Refused(_("没有这个人员，或已离任。"), field="person")
     return person

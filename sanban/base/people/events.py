@@ -15,7 +15,7 @@ class UnitCreated(Event):
     code: str
     name: str
     short: str
-    kind: str
+    unit_kind: str
     parent_id: int | None
     path: str
     order: int

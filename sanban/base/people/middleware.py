@@ -36,7 +36,7 @@ def _actor(request: HttpRequest) -> Actor:
     user = request.user
     if not isinstance(getattr(user, "_wrapped", user), Person) or not user.is_active:
         return ANYBODY
-    return actor_of(person=user)  # type: ignore[arg-type]
+    return actor_of(person=user)
 
 
 def _front_door(request: HttpRequest) -> HttpResponse:

@@ -15,7 +15,7 @@ def _unit_created(entries: Sequence[Entry]) -> None:
     Unit.objects.bulk_create(
         Unit(
             id=entry.stream_id, version=entry.ver, code=entry.event.code, name=entry.event.name,
-            short=entry.event.short, kind=entry.event.kind, parent_id=entry.event.parent_id,
+            short=entry.event.short, kind=entry.event.unit_kind, parent_id=entry.event.parent_id,
             path=entry.event.path, order=entry.event.order,
         )
         for entry in entries

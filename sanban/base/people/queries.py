@@ -341,4 +341,5 @@ def person_in_units(*, actor: Actor, person_id: int, path_of: int) -> str | None
     if path is None:
         return None
     rows = Person.objects.filter(pk=person_id, is_active=True, unit__path__startswith=path)
-    return rows.values_list("name", flat=True).first()
+    name: str | None = rows.values_list("name", flat=True).first()
+    return name

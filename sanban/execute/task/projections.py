@@ -1,7 +1,7 @@
 """Tasks, their satellites and the counters, folded from task events."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -105,8 +105,8 @@ def _forwarded(entries: Sequence[Entry]) -> None:
 @folds(e.LightTurned)
 def _turned(entries: Sequence[Entry]) -> None:
     ids = [entry.stream_id for entry in entries]
-    before = {
-        row["id"]: row
+    before: dict[int, dict[str, Any]] = {
+        row["id"]: {**row}
         for start in range(0, len(ids), 500)
         for row in TaskItem.objects.filter(pk__in=ids[start : start + 500]).values(
             "id", "lead_id", "policy_id", "measure_id", "level", "lit", "parent_id"
@@ -192,7 +192,7 @@ def _count(deltas: dict[CounterKey, int], row: TaskItem, light: int, by: int) ->
     )
 
 
-def _count_values(deltas: dict[CounterKey, int], row: dict[str, Any], light: int, by: int) -> None:
+def _count_values(deltas: dict[CounterKey, int], row: Mapping[str, Any], light: int, by: int) -> None:
     deltas["unit", row["lead_id"], row["level"], light] += by
     if row["policy_id"]:
         deltas["policy", row["policy_id"], row["level"], light] += by

@@ -1,6 +1,7 @@
 """Text comes out as it stands in the file, and the map leads every character back."""
 
 import io
+from typing import Any
 
 import docx
 import pytest
@@ -112,7 +113,7 @@ def test_every_place_of_a_web_page_is_found_again(lines: list[str], rows: list[l
     page = f"<!DOCTYPE html><html><body><h1>题</h1>{body}<table>{table}</table></body></html>"
     found = read_web(page.encode(), "utf-8", DEFAULT_LIMITS)
     check_order(found)
-    tree = lxml_html.document_fromstring(page)
+    tree: Any = lxml_html.document_fromstring(page)
     for source, words in pieces(found).items():
         (element,) = tree.xpath(source.removeprefix("node:"))
         assert " ".join(element.text_content().split()) == " ".join(words.split())

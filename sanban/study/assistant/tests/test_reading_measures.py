@@ -1,5 +1,7 @@
 """Measures, doers, dates and targets of invented papers, with exact values."""
 
+from typing import Any
+
 from sanban.study.assistant.reading import Measure, read_document
 
 from .papers import LIST, PLAN, TABLE
@@ -204,7 +206,7 @@ def test_a_paragraph_under_an_unnumbered_title_is_a_measure_and_its_unit_line_be
 
 
 def test_the_output_has_exactly_the_agreed_keys():
-    entry = read_document(PLAN, doc="P").as_dict()
+    entry: dict[str, Any] = read_document(PLAN, doc="P").as_dict()
     assert list(entry) == ["doc", "meta", "measures", "goals"]
     measure = entry["measures"][0]
     assert list(measure) == [
