@@ -15,6 +15,10 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         """Stand first in the sidebar, and be home."""
         register_group("desk", "", 0)
+        register_group("decide", str(_("决策")), 10)
+        register_group("supervise", str(_("监督")), 30)
+        register_group("study", str(_("研究")), 40)
+        register_group("system", str(_("系统")), 90)
         register_nav(
             "desk",
             str(_("协同驾驶舱")),

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from sanban.base.light.colours import light_of
 from sanban.base.light.engine import Light
-from sanban.base.light.queries import light_of
 from sanban.base.light.words import LIGHT_NAMES
 
 

@@ -1,5 +1,6 @@
 """The register of events, as the running product has it, keeps the laws of events."""
 
+import inspect
 from importlib import import_module
 
 import pytest
@@ -22,7 +23,12 @@ def _declared() -> list[Declared]:
             kind=kind,
             module=cls.__module__,
             sentence=str(cls.sentence),
-            hints={name: str(hint) for name, hint in cls.__annotations__.items()},
+            hints={
+                name: str(hint)
+                for base in reversed(cls.__mro__)
+                for name, hint in inspect.get_annotations(base).items()
+                if name in cls.names
+            },
         )
         for kind, cls in sorted(EVENTS.items())
         if cls.__module__.startswith("sanban.") and ".tests." not in cls.__module__

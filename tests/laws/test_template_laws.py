@@ -57,7 +57,12 @@ def test_templates_of_a_room_lie_in_a_folder_of_its_name() -> None:
     ]
     shared = {"account", "mfa", "socialaccount", "allauth", "registration"}
     errors = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
-    outside = [path for path in astray if path.split("/templates/")[1].split("/")[0] not in shared | errors]
+    desk = "sanban/desk/templates/desk/"  # the desk is one app: its sub-packages have pages but no rows
+    outside = [
+        path
+        for path in astray
+        if path.split("/templates/")[1].split("/")[0] not in shared | errors and not path.startswith(desk)
+    ]
     assert outside == []
 
 

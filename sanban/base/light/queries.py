@@ -3,23 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from sanban.base.access.actor import Actor
-from sanban.base.light.engine import Cause, Instants, Light, LightRule, colour
+from sanban.base.light.engine import Light, LightRule
 from sanban.base.light.models import LightCounter, LightRuleVersion, LightTick
-
-
-class LitRow(Protocol):
-    """The stored part of a light."""
-
-    light_state: str
-    amber_at: datetime | None
-    amber_cause: int
-    red_at: datetime | None
-    red_cause: int
 
 
 def current_rule(*, actor: Actor | None = None) -> LightRule:
@@ -29,39 +19,6 @@ def current_rule(*, actor: Actor | None = None) -> LightRule:
         return LightRule()
     known = {field.name for field in fields(LightRule)}
     return LightRule(**{key: value for key, value in row.items() if key in known})
-
-
-def stored(row: LitRow) -> Instants:
-    """The instants of a row as the engine wants them."""
-    return Instants(
-        yellow_at=row.amber_at,
-        yellow_cause=Cause(row.amber_cause) if row.amber_at else None,
-        red_at=row.red_at,
-        red_cause=Cause(row.red_cause) if row.red_at else None,
-        state=row.light_state,  # type: ignore[arg-type]
-    )
-
-
-def light_of(*, row: LitRow, now: datetime, actor: Actor | None = None) -> tuple[Light, Cause]:
-    """The colour of a row at an instant: right even when the clock process stands still."""
-    return colour(stored(row), now)
-
-
-def condition(light: Light, now: datetime, actor: Actor | None = None) -> Q:
-    """The database condition that selects rows of a colour at an instant."""
-    if light == Light.CONCLUDED:
-        return Q(light_state="closed")
-    if light == Light.IDLE:
-        return Q(light_state__in=("idle", "paused"))
-    red = Q(red_at__lte=now)
-    amber = Q(amber_at__lte=now)
-    started = Q(light_state="open")
-    if light == Light.RED:
-        return started & red
-    not_red = Q(red_at__gt=now) | Q(red_at=None)
-    if light == Light.AMBER:
-        return started & not_red & amber
-    return started & not_red & (Q(amber_at__gt=now) | Q(amber_at=None))
 
 
 def counts(
@@ -78,14 +35,6 @@ def counts(
         if n:
             found.setdefault(scope_id, {})[Light(light)] = n
     return found
-
-
-def worst(counted: Mapping[Light, int]) -> Light:
-    """The light of a whole by the lights of its parts."""
-    for light in (Light.RED, Light.AMBER, Light.GREEN, Light.IDLE):
-        if counted.get(light):
-            return light
-    return Light.CONCLUDED if counted else Light.IDLE
 
 
 def last_tick(*, actor: Actor, client: str) -> datetime | None:

@@ -157,7 +157,7 @@ class TokenRevoked(Event):
     """The key opens nothing any more."""
 
 
-@event("people.feed_reset", stream="person", sentence=_("更换日历订阅地址"))
+@event("people.feed_renewed", stream="person", sentence=_("更换日历订阅地址"))
 class FeedReset(Event):
     """The old address of the calendar feed stops; only the digest of the new one is kept."""
 
@@ -171,7 +171,7 @@ class PasswordSet(Event):
     login: str
 
 
-@event("people.signed_in", stream="access", sentence=_("{login}登录"))
+@event("people.session_opened", stream="access", sentence=_("{login}登录"))
 class SignedIn(Event):
     """Somebody came in by the front door."""
 
@@ -186,7 +186,7 @@ class SignInFailed(Event):
     login: str
 
 
-@event("people.signed_out", stream="access", sentence=_("{login}退出"))
+@event("people.session_closed", stream="access", sentence=_("{login}退出"))
 class SignedOut(Event):
     """Somebody left by the door."""
 

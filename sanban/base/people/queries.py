@@ -31,7 +31,7 @@ def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
     ).values_list("person_id", "role")
     roles = {role for holder, role in held if holder == person.pk or role not in SECURITY_ROLES}
     unit = person.unit
-    ids = units_below(unit.path, *(row[2] for row in absent))
+    ids = _units_below(unit.path, *(row[2] for row in absent))
     return Actor(
         ref=person.ref,
         person_id=person.pk,
@@ -45,7 +45,7 @@ def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
     )
 
 
-def units_below(*paths: str) -> list[int]:
+def _units_below(*paths: str) -> list[int]:
     """Ids of the units at these paths and of everything below them. One query."""
     wanted = Q()
     for path in paths:

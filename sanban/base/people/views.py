@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -337,7 +337,7 @@ def _do(request: HttpRequest, act: Act, number: int, of: str, initial: dict[str,
                 status = {"conflict": 409, "denied": 403}.get(refusal.code, 422)
             else:
                 messages.success(request, _("已办理：%(what)s。") % {"what": act.title})
-                return redirect("../")
+                return HttpResponseRedirect(request.path.rstrip("/").rpartition("/")[0] + "/")
     context = {
         "title": act.title,
         "subtitle": of,

@@ -10,28 +10,21 @@ from django.utils.translation import gettext as _
 from sanban.base import clock
 from sanban.base.access.actor import Actor
 from sanban.base.calendar.axis import OutsideCalendar
-from sanban.base.calendar.queries import current_axis
 from sanban.base.ledger.act import act
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.ids import new_id, new_ids
 from sanban.base.ledger.log import Item, append, append_many
 from sanban.base.ledger.registry import Event, encode
-from sanban.base.light.queries import current_rule
 from sanban.base.people.queries import active_units, person_in_units, unit_names
 from sanban.execute.task import events as e
 from sanban.execute.task.drafts import TaskDraft
 from sanban.execute.task.models import Extension, TaskItem
 from sanban.execute.task.rules import HANDOVER_LIMIT, MAY_ASSIGN, require, require_text
-from sanban.execute.task.terms import Clockwork, lamp, resumed
+from sanban.execute.task.terms import Clockwork, clockwork, lamp, resumed
 
 TERM_COLUMNS = (
     "state", "start_at", "due_at", "progress", "reported_at", "returned_at", "paused_at",
 )  # fmt: skip
-
-
-def clockwork() -> Clockwork:
-    """Rule, calendar and instant of this act."""
-    return Clockwork(current_rule(), current_axis(), clock.now())
 
 
 @act
@@ -186,20 +179,13 @@ def decide_extension(
     asked = Extension.objects.filter(pk=extension_id, task=task, state="asked").first()
     if asked is None:
         raise Refused(_("这份延期申请已有批复。"))
-    words = require_text(note, "note", _("批复意见"))
-    if not approve:
-        append(
-            actor, e.ExtensionRefused(extension_id=asked.pk, note=words),
-            stream_id=task.pk, version=task.version, level=task.level,
-        )  # fmt: skip
-        return
-    due = _day(asked.due_to)
-    _record(
-        actor,
-        task,
-        lambda done: e.ExtensionApproved(extension_id=asked.pk, due_to_on=due, note=words, changes=done),
-        {"due_at": asked.due_to, "extensions": task.extensions + 1},
-    )
+    words, due = require_text(note, "note", _("批复意见")), _day(asked.due_to)
+    made: Event = e.ExtensionRefused(extension_id=asked.pk, note=words)
+    if approve:
+        moved = {"due_at": asked.due_to, "extensions": task.extensions + 1}
+        lit = encode({**moved, **_lamp({**_term(task), **moved}, clockwork())})
+        made = e.ExtensionApproved(extension_id=asked.pk, due_to_on=due, note=words, changes=lit)
+    append(actor, made, stream_id=task.pk, version=task.version, level=task.level)
 
 
 @act
@@ -289,16 +275,16 @@ def verify(actor: Actor, *, task_id: int, accept: bool, note: str, version: int 
     task = _task(task_id)
     require(actor, "verify", task, version)
     words, now = require_text(note, "note", _("核验意见")), clock.now()
+    changes: dict[str, Any] = {
+        "state": "acknowledged",
+        "progress": 80,
+        "returned_at": now,
+        "concluded_at": None,
+    }
     if accept:
-        _record(
-            actor,
-            task,
-            lambda done: e.TaskVerified(note=words, changes=done),
-            {"state": "verified", "ended_at": now},
-        )
-        return
-    changes = {"state": "acknowledged", "progress": 80, "returned_at": now, "concluded_at": None}
-    _record(actor, task, lambda done: e.TaskReturned(note=words, changes=done), changes)
+        changes = {"state": "verified", "ended_at": now}
+    outcome = e.TaskVerified if accept else e.TaskReturned
+    _record(actor, task, lambda done: outcome(note=words, changes=done), changes)
 
 
 @act

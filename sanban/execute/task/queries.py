@@ -11,8 +11,9 @@ from sanban.base import clock
 from sanban.base.access.actor import Actor
 from sanban.base.calendar.queries import current_axis
 from sanban.base.ledger.queries import Line, timeline
+from sanban.base.light.colours import condition
 from sanban.base.light.engine import LIGHT_BY_ID, Explanation, Light, explain
-from sanban.base.light.queries import condition, counts, current_rule
+from sanban.base.light.queries import counts, current_rule
 from sanban.execute.task.models import Extension, Handover, ProgressReport, TaskItem
 from sanban.execute.task.rules import OPEN_STATES, TASK_VISIBLE
 from sanban.execute.task.terms import facts_of

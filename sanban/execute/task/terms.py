@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sanban.base import clock
 from sanban.base.calendar.axis import Axis
+from sanban.base.calendar.queries import current_axis
 from sanban.base.light.engine import Facts, Instants, LightRule, colour, instants, next_at, resume
+from sanban.base.light.queries import current_rule
 
 LIGHT_STATE = {
     "assigned": "open",
@@ -27,6 +30,11 @@ class Clockwork:
     rule: LightRule
     axis: Axis
     now: datetime
+
+
+def clockwork() -> Clockwork:
+    """Rule, calendar and instant of this act."""
+    return Clockwork(current_rule(), current_axis(), clock.now())
 
 
 def facts_of(columns: dict[str, Any]) -> Facts:

@@ -14,8 +14,8 @@ from sanban.base import clock
 from sanban.base.access.actor import Actor
 from sanban.base.ledger.errors import Conflict, Refused
 from sanban.base.ledger.queries import Line
+from sanban.base.light.colours import light_of
 from sanban.base.light.engine import Light
-from sanban.base.light.queries import light_of
 from sanban.base.light.words import LIGHT_NAMES, sentences
 from sanban.base.people.queries import active_units, names_of
 from sanban.execute.task import actions, queries

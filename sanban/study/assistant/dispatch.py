@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,6 @@ from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.people import queries as people
 from sanban.decide.policy import actions, rules
 from sanban.decide.policy import queries as policies
-from sanban.decide.policy.models import Measure, Policy
 from sanban.execute.task.actions import assign_many
 from sanban.execute.task.drafts import TaskDraft
 
@@ -25,7 +25,7 @@ CLOSE = time(17, 30)
 class PlannedTask:
     """One task that would be made; `obstacles` say why it cannot be, in words that tell how to mend it."""
 
-    measure: Measure
+    measure: Any
     lead: str
     partners: tuple[str, ...]
     owner_id: int | None
@@ -46,7 +46,7 @@ def plan(*, actor: Actor, policy_id: int) -> list[PlannedTask]:
     return made
 
 
-def _obstacles(row: Measure) -> tuple[str, ...]:
+def _obstacles(row: Any) -> tuple[str, ...]:
     found = []
     if row.lead_id is None:
         found.append(_("没有牵头单位，请先修改并选定。"))
@@ -77,7 +77,7 @@ def dispatch(actor: Actor, *, policy_id: int, measure_ids: Sequence[int]) -> int
     return actions.mark_dispatched(actor=actor, policy_id=policy_id, tasks=tasks)
 
 
-def _draft(policy: Policy, line: PlannedTask) -> TaskDraft:
+def _draft(policy: Any, line: PlannedTask) -> TaskDraft:
     """The task of a measure without obstacles: due at the close of office hours of its day."""
     row = line.measure
     if row.lead_id is None or row.due_on is None:

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sanban.base.files.forms import LEVELS
-from sanban.decide.policy.models import Measure
 from sanban.study.assistant.proposals import Names
 
 SEPARATORS = str.maketrans("，,；;\n", "、、、、、")
@@ -47,7 +46,7 @@ class MeasureForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, names: Names, measure: Measure, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, names: Names, measure: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._names = names
         likely = {
@@ -65,7 +64,7 @@ class MeasureForm(forms.Form):
         self.fields["title"].widget.attrs["id"] = f"id_title_{measure.pk}"
 
     @classmethod
-    def of(cls, measure: Measure, names: Names) -> "MeasureForm":
+    def of(cls, measure: Any, names: Names) -> "MeasureForm":
         """The form filled with what the measure says now."""
         official = {key: name for key, name, _others in names.register}
         given = {
