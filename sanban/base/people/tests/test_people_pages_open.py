@@ -39,7 +39,7 @@ def ids() -> dict[str, int]:
 def test_every_page_opens_for_the_administrator(ids: dict[str, int]) -> None:
     client = Client()
     assert client.post("/account/login/", {"login": "boss", "password": WORD}).status_code == 302
-    assert LedgerEvent.objects.filter(kind="people.signed_in").count() == 1
+    assert LedgerEvent.objects.filter(kind="people.session_opened").count() == 1
     pages = [
         "",
         "units/",

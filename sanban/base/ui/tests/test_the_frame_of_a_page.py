@@ -32,11 +32,18 @@ class Person:
     roles: frozenset[str] = field(default_factory=lambda: frozenset({"officer"}))
 
 
+FRAME_ONLY = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+
 @pytest.fixture(autouse=True)
 def own_registry(monkeypatch):
     for name, empty in (("_nav", {}), ("_groups", {}), ("_panels", []), ("_places", {}), ("_inbox", [])):
         monkeypatch.setattr(registry, name, empty)
-    with override_settings(ROOT_URLCONF=__name__):
+    with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=FRAME_ONLY):
         yield
 
 
