@@ -18,6 +18,12 @@ _SHIFT = (
 )
 
 
+_CLEAR = (
+    "DELETE FROM light_lightcounter"
+    " WHERE client = %s AND scope = %s AND scope_id = %s AND level = %s AND light = %s AND n = 0"
+)
+
+
 @folds(RulePublished)
 def _published(entries: Sequence[Entry]) -> None:
     for entry in entries:
@@ -32,3 +38,4 @@ def shift_counters(client: str, deltas: Mapping[CounterKey, int]) -> None:
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(_SHIFT, rows)
+            cursor.executemany(_CLEAR, [row[:-1] for row in rows if row[-1] < 0])

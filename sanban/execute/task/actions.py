@@ -19,7 +19,7 @@ from sanban.base.people.queries import active_units, person_in_units, unit_names
 from sanban.execute.task import events as e
 from sanban.execute.task.drafts import TaskDraft
 from sanban.execute.task.models import Extension, TaskItem
-from sanban.execute.task.rules import HANDOVER_LIMIT, MAY_ASSIGN, require, require_text
+from sanban.execute.task.rules import DONE_STATES, HANDOVER_LIMIT, MAY_ASSIGN, require, require_text
 from sanban.execute.task.terms import Clockwork, clockwork, lamp, resumed
 
 TERM_COLUMNS = (
@@ -218,7 +218,10 @@ def forward(actor: Actor, *, task_id: int, to_id: int, reason: str, version: int
             from_name=unit_names(actor=actor, ids=[task.lead_id]).get(task.lead_id, ""),
             to_id=to_id, to_name=names[to_id], reason=words, changes=done,
         ),
-        {"state": "assigned", "lead_id": to_id, "owner_id": None, "handovers": task.handovers + 1},
+        {
+            "state": "assigned", "lead_id": to_id, "owner_id": None, "handovers": task.handovers + 1,
+            "acknowledged_at": None,
+        },
     )  # fmt: skip
 
 
@@ -250,11 +253,9 @@ def conclude(
     """Say that it is done and ask for verification; every mandatory part must be done first (办结)."""
     task = _task(task_id)
     require(actor, "conclude", task, version)
-    open_part = TaskItem.objects.filter(
-        parent=task, mandatory=True, light_state__in=("open", "paused")
-    ).first()
+    open_part = TaskItem.objects.filter(parent=task, mandatory=True).exclude(state__in=DONE_STATES).first()
     if open_part is not None:
-        raise Refused(_("子项“%(title)s”尚未办结，本事项不能申请办结。") % {"title": open_part.title})
+        raise Refused(_("子项“%(title)s”尚未通过核验，本事项不能申请办结。") % {"title": open_part.title})
     words, report_id, now = require_text(text, "text", _("完成情况")), new_id(), clock.now()
     _record(
         actor,

@@ -141,7 +141,9 @@ def _apply(entry: Entry) -> None:
     after = {**before, **changes}
     _count_values(deltas, after, after["lit"], 1)
     shift_counters(CLIENT, deltas)
-    if before["parent_id"]:
+    if TaskItem.objects.filter(parent_id=entry.stream_id).exists():
+        _lift({entry.stream_id}, entry.at)
+    elif before["parent_id"]:
         _lift({before["parent_id"]}, entry.at)
 
 
@@ -152,8 +154,8 @@ def _lift(parents: Iterable[int], at: datetime) -> None:
         parts = TaskItem.objects.filter(parent_id=parent_id, mandatory=True, light_state="open").aggregate(
             amber=Min("amber_at"), red=Min("red_at")
         )
-        amber, amber_cause = _earlier(parent.own_amber_at, parent.amber_cause, parts["amber"])
-        red, red_cause = _earlier(parent.own_red_at, parent.red_cause, parts["red"])
+        amber, amber_cause = _earlier(parent.own_amber_at, parent.own_amber_cause, parts["amber"])
+        red, red_cause = _earlier(parent.own_red_at, parent.own_red_cause, parts["red"])
         whole = Instants(
             yellow_at=amber, yellow_cause=Cause(amber_cause) if amber_cause else None,
             red_at=red, red_cause=Cause(red_cause) if red_cause else None,
@@ -174,7 +176,7 @@ def _lift(parents: Iterable[int], at: datetime) -> None:
 
 def _earlier(own: datetime | None, cause: int, part: datetime | None) -> tuple[datetime | None, int]:
     if part is None or (own is not None and own <= part):
-        return own, (int(Cause.DUE_SOON) if cause == int(Cause.CHILD) and own else cause)
+        return own, cause
     return part, int(Cause.CHILD)
 
 

@@ -90,6 +90,8 @@ def task_list(*, actor: Actor, filter: TaskFilter, after: str = "", size: int = 
         .select_related("lead", "owner")
         .prefetch_related("partners__unit")
     )
+    if filter.sort == "red":
+        rows = rows.filter(red_at__isnull=False)
     if after:
         rows = rows.filter(_beyond(order, after))
     found = list(rows.order_by(*order)[: size + 1])

@@ -23,6 +23,7 @@ STATES: Final[dict[str, str | Promise]] = {
     "withdrawn": _lazy("已撤销"),
 }
 OPEN_STATES: Final = ("assigned", "acknowledged", "sent_back", "paused")
+DONE_STATES: Final = ("verified", "closed_out", "withdrawn")
 HANDOVER_LIMIT: Final = 2
 """A third hand-over is not the units' own any more: it needs the assigner (§2.1)."""
 
@@ -59,7 +60,7 @@ VERBS: Final[dict[str, Verb]] = {
     "set_owner": Verb(_lazy("定责任人"), ("assigned", "acknowledged"), LEAD_SIDE),
     "break_down": Verb(_lazy("分解"), ("acknowledged",), LEAD_SIDE),
     "ask_extension": Verb(_lazy("申请延期"), ("acknowledged",), LEAD_SIDE),
-    "decide_extension": Verb(_lazy("批复延期"), ("acknowledged",), ASSIGNER_SIDE),
+    "decide_extension": Verb(_lazy("批复延期"), ("acknowledged", "paused", "concluded"), ASSIGNER_SIDE),
     "send_back": Verb(_lazy("退回"), ("assigned",), LEAD_SIDE),
     "forward": Verb(
         _lazy("转办"), ("assigned", "acknowledged", "sent_back"), AnyOf((LEAD_SIDE, ASSIGNER_SIDE))

@@ -62,8 +62,7 @@ def lamp(columns: dict[str, Any], works: Clockwork) -> dict[str, Any]:
     light, cause = colour(whole, works.now)
     return {
         "light_state": facts.state,
-        "own_amber_at": own.yellow_at,
-        "own_red_at": own.red_at,
+        **{f"own_{name}": value for name, value in stored_columns(own).items()},
         **stored_columns(whole),
         "next_at": next_at(whole, works.now),
         "lit": int(light),

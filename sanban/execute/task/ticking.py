@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from sanban.base import clock
 from sanban.base.access.actor import Actor
 from sanban.base.ledger.act import act
+from sanban.base.ledger.errors import Denied
 from sanban.base.ledger.log import Item, append_many
 from sanban.base.light.actions import note_tick
 from sanban.base.light.engine import Cause, Instants, Light, colour, next_at
@@ -28,6 +29,8 @@ def tick(actor: Actor, *, limit: int = BATCH) -> int:
     The event says when the turn was due; its own instant says when it was noticed. What fell due during a stop
     is made up turn by turn. Rows that are not due are never visited.
     """
+    if not actor.system:
+        raise Denied(_("亮灯由时钟进程转动，不能由人代为。"))
     now = clock.now()
     due = TaskItem.objects.filter(next_at__lte=now).order_by("next_at").values_list(*_DUE)[:limit]
     items = [_turn(row, now) for row in due]
