@@ -120,7 +120,7 @@ def _beyond(order: tuple[str, ...], after: str) -> Q:
 
 def light_counts(*, actor: Actor, filter: TaskFilter) -> dict[str, int]:
     """How many open tasks of a filter have each light now."""
-    now, rows = clock.now(), matching(actor=actor, filter=replace(filter, light=""))
+    now, rows = clock.now(), matching(actor=actor, filter=replace(filter, light="", open_only=False))
     found = rows.aggregate(
         red=Count("pk", filter=condition(Light.RED, now)),
         amber=Count("pk", filter=condition(Light.AMBER, now)),

@@ -37,6 +37,7 @@ def register(request: HttpRequest) -> HttpResponse:
     wanted = queries.TaskFilter(
         q=asked.get("q", ""), light=asked.get("light", ""), state=asked.get("state", ""), lead=asked.get("unit"),
         policy=asked.get("policy"), mine=asked.get("mine", False), sort=asked.get("sort") or "due",
+        open_only=not any(asked.get(name) for name in ("q", "light", "state", "policy")),
     )  # fmt: skip
     page = queries.task_list(actor=actor, filter=wanted, after=request.GET.get("after", ""))
     counted = queries.light_counts(actor=actor, filter=wanted)
