@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
-from sanban.base.calendar.axis import Axis, CalendarSpec, DayKind
+from sanban.base.calendar.axis import Axis, CalendarSpec, DayKind, changed_days
 from sanban.base.calendar.models import CalendarVersion
 from sanban.base.calendar.published import published_days, published_spec
 from sanban.base.calendar.rules import NamedDay, spec_of
@@ -79,6 +79,12 @@ def current_axis(actor: Reader | None = None, *, duty24: bool = False) -> Axis:
 def current_calendar(*, actor: Reader) -> Calendar:
     """The version in force with its named days."""
     return _load(_current_key())
+
+
+def changed_since(*, actor: Reader, number: int) -> list[date]:
+    """Days whose hours differ between version `number` (0 is the built-in calendar) and the one in force."""
+    row = CalendarVersion.objects.filter(number=number).values_list("pk", flat=True).first()
+    return changed_days(_load(row or BUILT_IN).spec, current_calendar(actor=actor).spec)
 
 
 def versions(*, actor: Reader) -> list[CalendarVersion]:

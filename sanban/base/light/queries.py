@@ -40,3 +40,8 @@ def counts(
 def last_tick(*, actor: Actor, client: str) -> datetime | None:
     """The tick that the counts are of."""
     return LightTick.objects.filter(client=client).values_list("at", flat=True).first()
+
+
+def last_mark(*, actor: Actor, client: str) -> int:
+    """The number a clock job noted last, as the calendar version that lights already follow."""
+    return LightTick.objects.filter(client=client).values_list("turned", flat=True).first() or 0

@@ -163,9 +163,11 @@ class TaskWithdrawn(Event):
     changes: dict[str, Any]
 
 
-@event("task.task_redated", stream="task", sentence=_("工作日历第 {calendar} 版发布，亮灯时点随之调整"))
-class TaskRedated(Event):
-    """The instants follow a new calendar."""
+@event(
+    "task.light_redated", stream="task_light", sentence=_("工作日历第 {calendar} 版发布，亮灯时点随之调整")
+)
+class LightRedated(Event):
+    """The instants follow a new calendar; the due date itself stays."""
 
     calendar: int
     changes: dict[str, Any]

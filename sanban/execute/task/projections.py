@@ -18,7 +18,7 @@ from sanban.execute.task.models import Extension, Handover, ProgressReport, Task
 CLIENT: Final = "task"
 BARE_CHANGES: Final = (
     e.TaskAcknowledged, e.OwnerSet, e.TaskPaused, e.TaskResumed, e.TaskSentBack, e.TaskVerified, e.TaskReturned,
-    e.TaskClosedOut, e.TaskReopened, e.TaskWithdrawn, e.TaskRedated,
+    e.TaskClosedOut, e.TaskReopened, e.TaskWithdrawn,
 )  # fmt: skip
 _FIELDS = {field.attname: field for field in TaskItem._meta.concrete_fields}
 
@@ -104,29 +104,51 @@ def _forwarded(entries: Sequence[Entry]) -> None:
 
 @folds(e.LightTurned)
 def _turned(entries: Sequence[Entry]) -> None:
+    _relight(entries, ("lit", "lit_cause", "lit_at", "next_at"), [
+        {"lit": entry.event.light, "lit_cause": entry.event.cause, "lit_at": entry.at, "next_at": entry.event.next_at}
+        for entry in entries
+    ])  # fmt: skip
+
+
+@folds(e.LightRedated)
+def _redated(entries: Sequence[Entry]) -> None:
+    rows = [columns_of(entry.event.changes) for entry in entries]
+    _relight(entries, tuple(rows[0]), rows)
+    _lift(_parents([entry.stream_id for entry in entries]), entries[0].at)
+
+
+def _relight(entries: Sequence[Entry], names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Set light columns of many tasks with one statement prepared once, and move the counters."""
     ids = [entry.stream_id for entry in entries]
     before: dict[int, dict[str, Any]] = {
         row["id"]: {**row}
         for start in range(0, len(ids), 500)
         for row in TaskItem.objects.filter(pk__in=ids[start : start + 500]).values(
-            "id", "lead_id", "policy_id", "measure_id", "level", "lit", "parent_id"
+            "id", "lead_id", "policy_id", "measure_id", "level", "lit"
         )
     }
     deltas: dict[CounterKey, int] = defaultdict(int)
-    rows = []
+    values = []
     adapt = connection.ops.adapt_datetimefield_value
-    for entry in entries:
-        row, new = before[entry.stream_id], entry.event
+    for entry, new in zip(entries, rows, strict=True):
+        row = before[entry.stream_id]
         _count_values(deltas, row, row["lit"], -1)
-        _count_values(deltas, row, new.light, 1)
-        row["lit"] = new.light  # a rebuild may meet two turns of one task in one run
-        rows.append((new.light, new.cause, adapt(entry.at), adapt(new.next_at), entry.ver, entry.stream_id))
+        _count_values(deltas, row, new["lit"], 1)
+        row["lit"] = new["lit"]  # a rebuild may meet two turns of one task in one run
+        columns = [adapt(new[name]) if isinstance(new[name], datetime) else new[name] for name in names]
+        values.append((*columns, entry.ver, entry.stream_id))
+    settings = ", ".join(f"{name}=%s" for name in names)
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE task_taskitem SET lit=%s, lit_cause=%s, lit_at=%s, next_at=%s, light_ver=%s WHERE id=%s",
-            rows,
-        )
+        cursor.executemany(f"UPDATE task_taskitem SET {settings}, light_ver=%s WHERE id=%s", values)  # noqa: S608
     shift_counters(CLIENT, deltas)
+
+
+def _parents(ids: Sequence[int]) -> set[int]:
+    found: set[int] = set()
+    for start in range(0, len(ids), 500):
+        rows = TaskItem.objects.filter(pk__in=ids[start : start + 500], parent_id__isnull=False)
+        found.update(rows.values_list("parent_id", flat=True))
+    return found
 
 
 def _apply(entry: Entry) -> None:

@@ -9,6 +9,7 @@ from sanban.base.ledger.registry import folds
 from sanban.execute.task.events import (
     ConclusionAsked,
     ExtensionApproved,
+    LightRedated,
     OwnerSet,
     ProgressReported,
     TaskAcknowledged,
@@ -16,7 +17,6 @@ from sanban.execute.task.events import (
     TaskClosedOut,
     TaskForwarded,
     TaskPaused,
-    TaskRedated,
     TaskReopened,
     TaskResumed,
     TaskReturned,
@@ -49,7 +49,7 @@ NEXT = ["chased", "ladder", "next_rung", "next_occurrence", "next_at"]
 @folds(
     TaskAssigned, TaskAcknowledged, OwnerSet, ProgressReported, ExtensionApproved, TaskSentBack, TaskForwarded,
     TaskPaused, TaskResumed, ConclusionAsked, TaskVerified, TaskReturned, TaskClosedOut, TaskReopened,
-    TaskWithdrawn, TaskRedated,
+    TaskWithdrawn, LightRedated,
 )  # fmt: skip
 def _followed(entries: Sequence[Entry]) -> None:
     """Every event of a task moves its watch; slips of an ended matter are at rest, moot proposals too."""

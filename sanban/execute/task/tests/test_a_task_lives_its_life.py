@@ -1,11 +1,15 @@
 """From assignment to close-out, and back again."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from sanban.base import clock
 from sanban.base.access.actor import SYSTEM
+from sanban.base.calendar.actions import publish
+from sanban.base.calendar.axis import DayKind
+from sanban.base.calendar.queries import current_calendar
+from sanban.base.calendar.rules import NamedDay
 from sanban.base.ledger.errors import Conflict, Denied, Refused
 from sanban.base.ledger.models import LedgerEvent
 from sanban.base.ledger.queries import timeline
@@ -170,3 +174,19 @@ def test_the_tables_are_what_the_ledger_says(office: Office) -> None:
     assert rebuild_difference(TABLES, left_out) == {}
     TaskItem.objects.filter(pk=task.pk).update(progress=99)
     assert list(rebuild_difference(TABLES, left_out)) == ["task.TaskItem"]
+
+
+def test_a_published_holiday_moves_the_amber_instant_and_leaves_the_due_date(office: Office) -> None:
+    task = assigned(office)
+    calendar = current_calendar(actor=SYSTEM)
+    holiday = NamedDay(date(2026, 3, 19), DayKind.HOLIDAY, "临时放假")
+    with clock.freeze(MONDAY + timedelta(days=1)):
+        publish(SYSTEM, name="临时放假", days=[*calendar.days, holiday], base_number=0, provisional_from=None)
+        ticking.tick_all(SYSTEM)
+        ticking.tick_all(SYSTEM)
+    after = TaskItem.objects.get(pk=task.pk)
+    assert task.amber_at is not None and after.amber_at is not None
+    assert (after.due_at, after.red_at, after.version) == (task.due_at, task.red_at, task.version)
+    assert after.amber_at < task.amber_at
+    assert LedgerEvent.objects.filter(kind="task.light_redated", stream_id=task.pk).count() == 1
+    assert rebuild_difference(TABLES, {"task.TaskPartner": {"id"}, "light.LightCounter": {"id"}}) == {}
