@@ -247,13 +247,13 @@ def _call_name(node: ast.Call) -> str:
 
 
 def _appends(node: Function, local: dict[str, Function], seen: frozenset[str] = frozenset()) -> int:
-    """Call sites of append/append_many in a function, the private functions it calls included."""
+    """Call sites of append, append_many and the like in a function, the private functions it calls included."""
     count = 0
     for call in ast.walk(node):
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
             continue
         name = call.func.id
-        if name in ("append", "append_many"):
+        if name == "append" or name.startswith("append_"):
             count += 1
         elif name in local and name not in seen:
             count += _appends(local[name], local, seen | {name})

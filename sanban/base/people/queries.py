@@ -343,3 +343,9 @@ def person_in_units(*, actor: Actor, person_id: int, path_of: int) -> str | None
     rows = Person.objects.filter(pk=person_id, is_active=True, unit__path__startswith=path)
     name: str | None = rows.values_list("name", flat=True).first()
     return name
+
+
+def units_of_people(*, actor: Actor, person_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """The unit of each active person with all units above it; who has left is missing."""
+    rows = Person.objects.filter(pk__in=set(person_ids), is_active=True).values_list("pk", "unit__path")
+    return {pk: frozenset(map(int, path.rstrip(".").split("."))) for pk, path in rows}

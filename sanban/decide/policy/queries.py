@@ -154,3 +154,14 @@ def policy_timeline(*, actor: Actor, policy: Policy, measures: Sequence[Measure]
     lines = [line for line in timeline(actor=actor, streams=streams, limit=500) if line.kind not in QUIET]
     names = names_of(actor=actor, refs=[line.actor_ref for line in lines])
     return [Happening(line, *names.get(line.actor_ref, (_("已离任人员"), ""))) for line in lines]
+
+
+def policies_of_measures(*, actor: Actor, measure_ids: Iterable[int]) -> dict[int, int]:
+    """The policy of each named measure that the reader may see and that was not rejected."""
+    rows = Measure.objects.filter(pk__in=set(measure_ids), policy__in=visible(actor=actor))
+    return dict(rows.exclude(state=rules.REJECTED).values_list("pk", "policy_id"))
+
+
+def visible_ids(*, actor: Actor, policy_ids: Iterable[int]) -> set[int]:
+    """Those of the named policies that the reader may see."""
+    return set(visible(actor=actor).filter(pk__in=set(policy_ids)).values_list("pk", flat=True))

@@ -34,6 +34,15 @@ class OwnerSet(Event):
     changes: dict[str, Any]
 
 
+@event("task.partners_set", stream="task", sentence=_("配合单位调整为{partner_names}：{reason}"))
+class PartnersSet(Event):
+    """Which units cooperate from now on, all of them."""
+
+    partner_names: str
+    partners: list[int]
+    reason: str
+
+
 @event("task.progress_reported", stream="task", sentence=_("反馈进度 {progress}%：{text}"))
 class ProgressReported(Event):
     """A report with its evidence; `files` are ids of stored files."""

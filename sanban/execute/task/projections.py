@@ -57,6 +57,16 @@ def _changed(entries: Sequence[Entry]) -> None:
         _apply(entry)
 
 
+@folds(e.PartnersSet)
+def _partners_set(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        rows, wanted = TaskPartner.objects.filter(task_id=entry.stream_id), set(entry.event.partners)
+        rows.exclude(unit_id__in=wanted).delete()
+        fresh = sorted(wanted - set(rows.values_list("unit_id", flat=True)))
+        TaskPartner.objects.bulk_create(TaskPartner(task_id=entry.stream_id, unit_id=unit) for unit in fresh)
+        TaskItem.objects.filter(pk=entry.stream_id).update(version=entry.ver)
+
+
 @folds(e.ProgressReported, e.ConclusionAsked)
 def _reported(entries: Sequence[Entry]) -> None:
     for entry in entries:

@@ -58,6 +58,7 @@ VERBS: Final[dict[str, Verb]] = {
     "acknowledge": Verb(_lazy("签收"), ("assigned",), LEAD_SIDE),
     "report": Verb(_lazy("反馈"), ("acknowledged",), AnyOf((LEAD_SIDE, PARTNER))),
     "set_owner": Verb(_lazy("定责任人"), ("assigned", "acknowledged"), LEAD_SIDE),
+    "set_partners": Verb(_lazy("调整配合单位"), OPEN_STATES, ASSIGNER_SIDE),
     "break_down": Verb(_lazy("分解"), ("acknowledged",), LEAD_SIDE),
     "ask_extension": Verb(_lazy("申请延期"), ("acknowledged",), LEAD_SIDE),
     "decide_extension": Verb(_lazy("批复延期"), ("acknowledged", "paused", "concluded"), ASSIGNER_SIDE),
