@@ -17,7 +17,7 @@ R = TypeVar("R")
 
 def act(function: Callable[P, R]) -> Callable[P, R]:
     """Run a public action atomically. A refusal rolls everything back, is recorded after that, and raised on."""
-    name = f"{function.__module__.removeprefix('sanban.').removesuffix('.actions')}.{function.__name__}"
+    name = f"{function.__module__.removeprefix('sanban.').partition('.actions')[0]}.{function.__name__}"
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
