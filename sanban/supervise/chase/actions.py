@@ -11,6 +11,7 @@ from sanban.base.ledger.act import act
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.ids import new_id
 from sanban.base.ledger.log import PUBLIC, append
+from sanban.base.ledger.series import hold
 from sanban.supervise.chase import queries, rules
 from sanban.supervise.chase.events import (
     LadderPublished,
@@ -30,6 +31,8 @@ from sanban.supervise.chase.steps import tick_all as tick_all
 
 LADDER = 1
 """The one ladder of the house: its stream in the ledger; event n of it makes version n + 1."""
+SERIES = 2
+"""Numbers of signed slips."""
 SERIAL_WORDS = {NOTICE: "督办", CIRCULAR: "通报"}
 
 
@@ -52,6 +55,7 @@ def propose(actor: Actor, *, task_id: int, rung: str, reason: str) -> int:
 @act
 def sign(actor: Actor, *, slip_id: int) -> str:
     """签发: a named officer with the right signs; the slip gets its number and its own deadline."""
+    hold(SERIES)
     slip = queries.get_slip(actor=actor, slip_id=slip_id)
     rules.require(
         rules.may_sign(actor, opened_by=slip.opened_by),

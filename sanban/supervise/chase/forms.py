@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sanban.supervise.chase.ladder import NOTICE, URGE, Ladder
+from sanban.supervise.chase.ladder import CIRCULAR, NOTICE, URGE, Ladder
 from sanban.supervise.chase.rules import RUNG_NAMES
 
 TEXT = forms.Textarea(attrs={"rows": 4})
@@ -21,6 +21,23 @@ class ReasonForm(forms.Form):
     """The reason of a decision that somebody may ask about later."""
 
     reason = forms.CharField(label=_("理由"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000)
+
+
+class ProposeForm(forms.Form):
+    """Which higher rung is put before the signers, and why."""
+
+    rung = forms.ChoiceField(
+        label=_("拟发"),
+        choices=[(key, RUNG_NAMES[key]) for key in (NOTICE, CIRCULAR)],
+        widget=forms.RadioSelect,
+        initial=NOTICE,
+    )
+    reason = forms.CharField(
+        label=_("拟发的理由"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        help_text=_("签发人和被督办单位都会看到。"),
+    )
 
 
 class LadderForm(forms.Form):

@@ -22,6 +22,7 @@ def task_panel(actor: Actor | None, task_id: int) -> Panel | None:
             "task_id": task_id,
             "rows": [(slip, rules.RUNG_NAMES[slip.rung], rules.STATE_NAMES[slip.state]) for slip in slips],
             "ahead": [(step, rules.RUNG_NAMES[step.rung]) for step in _ahead(actor, watch)],
+            "may_propose": rules.may_judge(actor) and watch is not None and watch.running,
             "may_urge": rules.may_chase(actor) and watch is not None and watch.running,
         },
     )

@@ -17,7 +17,7 @@ from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.queries import timeline
 from sanban.base.people.queries import names_of, unit_names
 from sanban.supervise.chase import actions, queries, rules
-from sanban.supervise.chase.forms import LadderForm, ReasonForm, ReplyForm
+from sanban.supervise.chase.forms import LadderForm, ProposeForm, ReasonForm, ReplyForm
 from sanban.supervise.chase.ladder import AUTOMATIC, RUNGS
 
 FORMS: dict[str, type[Form]] = {
@@ -112,14 +112,40 @@ def decide(request: HttpRequest, slip_id: int, verb: str) -> HttpResponse:
 @require_POST
 def urge(request: HttpRequest, task_id: int) -> HttpResponse:
     """Urge by hand from the page of the task."""
-    return _by_hand(request, lambda actor: actions.urge_now(actor, task_id=task_id))
+    actor = _actor(request)
+    try:
+        slip_id = actions.urge_now(actor, task_id=task_id)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        watch = queries.watch_of(actor=actor, task_id=task_id)
+        return redirect("task:detail", watch.number) if watch else redirect("chase:register")
+    messages.success(request, _("已发出催办。"))
+    return redirect("chase:detail", slip_id=slip_id)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest, task_id: int) -> HttpResponse:
-    """Propose a notice or circular by hand."""
-    rung, reason = request.POST.get("rung", ""), request.POST.get("reason", "")
-    return _by_hand(request, lambda actor: actions.propose(actor, task_id=task_id, rung=rung, reason=reason))
+    """Propose a notice or circular by hand: which, and why."""
+    actor = _actor(request)
+    watch = queries.watch_of(actor=actor, task_id=task_id)
+    if watch is None or not rules.may_judge(actor):
+        raise Http404(_("没有可督办的事项。"))
+    form = ProposeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            slip_id = actions.propose(actor, task_id=task_id, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, _("已拟发，等待签发人签发。"))
+            return redirect("chase:detail", slip_id=slip_id)
+    context = {
+        "title": _("拟发督办"),
+        "subtitle": watch.title,
+        "crumbs": [(watch.number, reverse("task:detail", args=[watch.number])), (_("拟发督办"), "")],
+        "form": form,
+    }
+    return render(request, "chase/propose.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -161,15 +187,6 @@ def _verbs() -> dict[str, tuple[Callable[..., Any], str]]:
         "reject": (actions.reject_reply, _("已退回，单位须重新回复。")),
         "withdraw": (actions.withdraw, _("已撤回。")),
     }
-
-
-def _by_hand(request: HttpRequest, run: Callable[[Actor], int]) -> HttpResponse:
-    try:
-        slip_id = run(_actor(request))
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-        return redirect("chase:register")
-    return redirect("chase:detail", slip_id=slip_id)
 
 
 def _detail(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from sanban.base.access.actor import Actor
@@ -12,6 +11,7 @@ from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.ids import new_ids
 from sanban.base.ledger.log import Item, append, append_many
 from sanban.base.ledger.registry import encode
+from sanban.base.ledger.series import hold
 from sanban.base.people.queries import active_units, unit_names
 from sanban.execute.task import events as e
 from sanban.execute.task.drafts import TaskDraft
@@ -20,6 +20,9 @@ from sanban.execute.task.placing import Place, places
 from sanban.execute.task.recording import day_of, light_after, task_for_act
 from sanban.execute.task.rules import MAY_ASSIGN, require, require_text
 from sanban.execute.task.terms import Clockwork, clockwork
+
+SERIES = 1
+"""Numbers of tasks."""
 
 
 @act
@@ -105,10 +108,8 @@ def _columns(actor: Actor, draft: TaskDraft, place: Place, works: Clockwork) -> 
 
 
 def _numbers(year: int, count: int) -> list[str]:
-    """The next numbers of the year's series; on PostgreSQL under a lock, on SQLite the act holds the database."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(732451)")
+    """The next numbers of the year's series."""
+    hold(SERIES)
     stem = f"DC-{year}-"
     last = (
         TaskItem.objects.filter(number__startswith=stem)
