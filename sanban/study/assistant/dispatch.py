@@ -1,7 +1,7 @@
 """From confirmed measures to tasks: what would be assigned to whom, and the one act that does it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -19,6 +19,8 @@ from sanban.execute.task.actions import assign_many
 from sanban.execute.task.drafts import TaskDraft
 
 CLOSE = time(17, 30)
+MANY = 5
+"""From so many cooperating units on the preview proposes a part for each: nobody steers eleven cities in one row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,16 @@ class PlannedTask:
     owner_id: int | None
     owner: str
     obstacles: tuple[str, ...]
+
+    @property
+    def splittable(self) -> bool:
+        """Whether cooperating units could have parts of their own."""
+        return bool(self.measure.partners) and not self.obstacles
+
+    @property
+    def split(self) -> bool:
+        """What the preview proposes."""
+        return self.splittable and len(self.measure.partners) >= MANY
 
 
 def plan(*, actor: Actor, policy_id: int) -> list[PlannedTask]:
@@ -58,8 +70,11 @@ def _obstacles(row: Any) -> tuple[str, ...]:
 
 
 @act
-def dispatch(actor: Actor, *, policy_id: int, measure_ids: Sequence[int]) -> int:
-    """Make one task of each chosen measure and mark the measures, all or nothing (§3.4)."""
+def dispatch(actor: Actor, *, policy_id: int, measure_ids: Sequence[int], split: Sequence[int] = ()) -> int:
+    """Make one task of each chosen measure and mark the measures, all or nothing (§3.4).
+
+    A measure named in `split` becomes a tree: a part for each cooperating unit below the task of the lead.
+    """
     policy = policies.get_policy(actor=actor, policy_id=policy_id)
     if not rules.DISPATCH.test(actor, policy):
         raise Denied(first_failure(rules.DISPATCH, actor, policy))
@@ -72,8 +87,14 @@ def dispatch(actor: Actor, *, policy_id: int, measure_ids: Sequence[int]) -> int
         raise Refused(
             _("“%(title)s”不能交办：%(why)s") % {"title": blocked.measure.title, "why": blocked.obstacles[0]}
         )
-    ids = assign_many(actor, drafts=[_draft(policy, line) for line in chosen])
-    tasks = {line.measure.pk: task_id for line, task_id in zip(chosen, ids, strict=True)}
+    parting = [line for line in chosen if line.measure.pk in set(split)]
+    liaisons = people.liaisons(
+        actor=actor, unit_ids={unit for line in parting for unit in line.measure.partners}
+    )
+    wholes = [_draft(policy, line) for line in chosen]
+    parts = [part for line in parting for part in _parts(policy, line, liaisons)]
+    ids = assign_many(actor, drafts=[*wholes, *parts])
+    tasks = {line.measure.pk: task_id for line, task_id in zip(chosen, ids, strict=False)}
     return actions.mark_dispatched(actor=actor, policy_id=policy_id, tasks=tasks)
 
 
@@ -83,6 +104,7 @@ def _draft(policy: Any, line: PlannedTask) -> TaskDraft:
     if row.lead_id is None or row.due_on is None:
         raise Refused(_("“%(title)s”没有牵头单位或时限。") % {"title": row.title})
     return TaskDraft(
+        key=str(row.pk),
         title=row.title,
         detail=row.text,
         acceptance=row.acceptance,
@@ -94,3 +116,16 @@ def _draft(policy: Any, line: PlannedTask) -> TaskDraft:
         owner_id=line.owner_id,
         due_at=datetime.combine(row.due_on, CLOSE, tzinfo=clock.SHANGHAI),
     )
+
+
+def _parts(policy: Any, line: PlannedTask, liaisons: Mapping[int, tuple[int, str]]) -> list[TaskDraft]:
+    """The share of each cooperating unit: same words, same term, its own liaison."""
+    whole = _draft(policy, line)
+    return [
+        replace(
+            whole, key="", parent_key=whole.key, lead_id=unit, partners=(),
+            owner_id=liaisons[unit][0] if unit in liaisons else None,
+        )
+        for unit in whole.partners
+        if unit != whole.lead_id
+    ]  # fmt: skip

@@ -56,7 +56,7 @@ def review(request: HttpRequest, policy_id: int) -> HttpResponse:
 def confirm(request: HttpRequest, policy_id: int) -> HttpResponse:
     """Confirm one measure, the chosen ones, or all that are explicit in every word."""
     actor = _actor(request)
-    chosen = [int(key) for key in request.POST.getlist("ids") if key.isdecimal()]
+    chosen = _keys(request, "ids")
     try:
         if "explicit" in request.POST:
             page = queries.review(actor=actor, policy_id=policy_id)
@@ -164,9 +164,9 @@ def dispatch_page(request: HttpRequest, policy_id: int) -> HttpResponse:
         raise Http404(hidden.message) from hidden
     status = 200
     if request.method == "POST":
-        chosen = [int(key) for key in request.POST.getlist("ids") if key.isdecimal()]
+        chosen, split = _keys(request, "ids"), _keys(request, "split")
         try:
-            count = dispatch(actor=actor, policy_id=policy_id, measure_ids=chosen)
+            count = dispatch(actor=actor, policy_id=policy_id, measure_ids=chosen, split=split)
         except Refused as no:
             messages.error(request, no.message)
             status = 403 if no.code == "denied" else 422
@@ -286,6 +286,10 @@ def _crumbs(title: str, policy_id: int, here: str) -> list[tuple[str, str]]:
 def _back(policy_id: int, measure_id: int | None = None) -> HttpResponse:
     target = reverse("assistant:review", args=[policy_id])
     return redirect(f"{target}#m{measure_id}" if measure_id else target)
+
+
+def _keys(request: HttpRequest, name: str) -> list[int]:
+    return [int(key) for key in request.POST.getlist(name) if key.isascii() and key.isdecimal()]
 
 
 def _fragment(request: HttpRequest) -> bool:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from sanban.base.clock import freeze
 from sanban.base.ledger.models import LedgerEvent
+from sanban.base.ledger.queries import entries
 from sanban.base.ledger.replay import rebuild_difference
 from sanban.decide.policy.models import Measure, Policy
 from sanban.study.assistant.tests.office import Office, make_office
@@ -116,6 +117,21 @@ def test_confirmed_measures_become_tasks_in_one_act(office: Office) -> None:
     assert first.task_id is not None
     assert LedgerEvent.objects.filter(stream_type="task", stream_id=first.task_id).count() == 1
     assert client.get(reverse("policy:detail", args=[policy.pk])).status_code == 200
+
+
+def test_a_measure_may_become_a_tree_with_a_part_for_each_cooperating_unit(office: Office) -> None:
+    client, policy = adopted(office)
+    first = policy.measures.order_by("order")[0]
+    client.post(reverse("assistant:confirm", args=[policy.pk]), {"ids": [first.pk]})
+    client.post(reverse("assistant:dispatch", args=[policy.pk]), {"ids": [first.pk], "split": [first.pk]})
+    first.refresh_from_db()
+    made = [entry.event.changes for run in entries(streams=["task"]) for entry in run]
+    assert [(row["lead_id"], row["parent_id"]) for row in made] == [
+        (office.units["省数据局"], None),
+        (office.units["省发展改革委"], first.task_id),
+        (office.units["省财政厅"], first.task_id),
+    ]
+    assert {row["measure_id"] for row in made} == {first.pk}
 
 
 def test_an_undated_measure_is_not_dispatched_and_the_page_says_why(office: Office) -> None:
