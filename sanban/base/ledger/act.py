@@ -1,10 +1,11 @@
 """One act: one immediate transaction, one primary event, and a record when it is refused."""
 
+import threading
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.events import ActRefused
@@ -15,27 +16,43 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+class _Depth(threading.local):
+    """How many acts of this thread are under way, one inside the other."""
+
+    acts = 0
+
+
+_under_way = _Depth()
+
+
 def act(function: Callable[P, R]) -> Callable[P, R]:
-    """Run a public action atomically. A refusal rolls everything back, is recorded after that, and raised on."""
+    """Run a public action atomically. A refusal rolls everything back, is recorded after that, and raised on.
+
+    An act inside another act is a part of it: only the outermost records, under its own name and actor, because
+    what an inner act writes goes with the outer one's roll-back.
+    """
     name = f"{function.__module__.removeprefix('sanban.').partition('.actions')[0]}.{function.__name__}"
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        outermost = not connection.in_atomic_block
+        outermost = _under_way.acts == 0
+        _under_way.acts += 1
         try:
             with transaction.atomic():
                 return function(*args, **kwargs)
         except Refused as refusal:
-            if outermost or not connection.needs_rollback:
+            if outermost:
                 record_refusal(kwargs.get("actor") or (args[0] if args else None), name, refusal)
             raise
+        finally:
+            _under_way.acts -= 1
 
     run.is_act = True  # type: ignore[attr-defined]
     return run
 
 
 def record_refusal(actor: Any, name: str, refusal: Refused) -> None:
-    """Write the refusal to the access stream, in a transaction of its own. Inner acts leave it to the outer one."""
+    """Write the refusal to the access stream, in a transaction of its own, once."""
     if actor is None or getattr(refusal, "recorded", False):
         return
     with transaction.atomic():

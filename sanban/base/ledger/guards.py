@@ -6,8 +6,19 @@ Put back by `sanban migrate` each time, because SQLite drops triggers when a tab
 from django.db import connection
 
 _REASON = "ledger is append-only"
-_TABLES = ("ledger_ledgerevent", "ledger_ledgerfield")
-_ERASURE = "NEW.ciphertext IS NULL AND NEW.salt IS NULL AND NEW.erased_by IS NOT NULL"
+_EVENTS, _FIELDS = "ledger_ledgerevent", "ledger_ledgerfield"
+_TABLES = (_EVENTS, _FIELDS)
+_VERBS = ("update", "delete", "truncate", "replace")
+_ERASURE = (
+    "NEW.event_id = OLD.event_id AND NEW.name = OLD.name AND NEW.dek_id = OLD.dek_id AND OLD.erased_by IS NULL"
+    " AND NEW.ciphertext IS NULL AND NEW.salt IS NULL AND NEW.erased_by IS NOT NULL"
+)
+"""What may be done to a field, once: take value and salt away and name the event that ordered it."""
+_TAKEN = {
+    _EVENTS: "id = NEW.id OR (stream_type = NEW.stream_type AND stream_id = NEW.stream_id AND ver = NEW.ver)",
+    _FIELDS: "event_id = NEW.event_id AND name = NEW.name",
+}
+"""SQLite's INSERT OR REPLACE deletes without asking the delete trigger, so a taken place refuses the insert."""
 
 
 def install() -> None:
@@ -22,7 +33,7 @@ def remove() -> None:
     """Take the triggers away (table remakes and test flushes only)."""
     with connection.cursor() as cursor:
         for table in _TABLES:
-            for verb in ("update", "delete"):
+            for verb in _VERBS:
                 on = "" if connection.vendor == "sqlite" else f" ON {table}"
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{on}")
 
@@ -36,10 +47,12 @@ def remove_if_present() -> None:
 def _sqlite() -> list[str]:
     made = []
     for table in _TABLES:
-        when = f"WHEN NOT ({_ERASURE})" if table.endswith("field") else ""
+        when = f"WHEN NOT ({_ERASURE})" if table == _FIELDS else ""
         abort = f"BEGIN SELECT RAISE(ABORT, '{_REASON}'); END"
+        taken = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {_TAKEN[table]})"  # noqa: S608 - fixed names
         made.append(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {when} {abort}")
         made.append(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {abort}")
+        made.append(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} {taken} {abort}")
     return made
 
 
@@ -49,8 +62,11 @@ def _postgresql() -> list[str]:
         f" $$ BEGIN RAISE EXCEPTION '{_REASON}'; END $$"
     ]
     for table in _TABLES:
-        when = f"WHEN (NOT ({_ERASURE}))" if table.endswith("field") else ""
+        when = f"WHEN (NOT ({_ERASURE}))" if table == _FIELDS else ""
         call = "EXECUTE FUNCTION ledger_refuse()"
         made.append(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW {when} {call}")
         made.append(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW {call}")
+        made.append(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {call}"
+        )
     return made

@@ -47,9 +47,12 @@ class _Gap(dict[str, Any]):
 
 def timeline(*, actor: Reader, streams: Iterable[tuple[str, int]], limit: int = 200) -> list[Line]:
     """The latest `limit` lines of the given objects, newest first, as far as the reader may see. Two queries."""
-    wanted = Q()
+    ids: dict[str, list[int]] = {}
     for stream, stream_id in streams:
-        wanted |= Q(stream_type=stream, stream_id=stream_id)
+        ids.setdefault(stream, []).append(stream_id)
+    wanted = Q()
+    for stream, of_stream in ids.items():
+        wanted |= Q(stream_type=stream, stream_id__in=of_stream)
     if not wanted:
         return []
     rows = list(

@@ -19,12 +19,15 @@ from django.utils.functional import Promise
 
 from sanban.base.ledger.entry import Entry
 
+_LARGEST = 2**53 - 1
 Words = str | Promise
 E = TypeVar("E", bound="Event")
 Fold = Callable[[Sequence[Entry]], None]
+Chapter = Callable[[Any, int], Sequence[tuple[str, int]]]
 
 EVENTS: dict[str, type["Event"]] = {}
 FOLDS: dict[type["Event"], list[Fold]] = {}
+STORIES: dict[str, list[Chapter]] = {}
 
 
 class Event:
@@ -74,9 +77,34 @@ def folds(*types: type[Event]) -> Callable[[Fold], Fold]:
     return register
 
 
+def tells(stream: str) -> Callable[[Chapter], Chapter]:
+    """Register streams that belong to the story of an object: `chapter(actor, object_id)` names those one may read."""
+
+    def register(chapter: Chapter) -> Chapter:
+        if chapter not in STORIES.setdefault(stream, []):
+            STORIES[stream].append(chapter)
+        return chapter
+
+    return register
+
+
+def story(actor: Any, stream: str, object_id: int) -> list[tuple[str, int]]:
+    """The object's own stream and all that rooms above have added to its story."""
+    own = [(stream, object_id)]
+    return own + [part for chapter in STORIES.get(stream, ()) for part in chapter(actor, object_id)]
+
+
 def encode(value: Any) -> Any:
-    """A payload value as plain JSON. Floats are refused: amounts are integers, times are text."""
-    if value is None or isinstance(value, str | bool | int):
+    """A payload value as plain JSON, such that its canonical bytes are those of RFC 8785.
+
+    Floats are refused (amounts are integers, times are text), integers from 2**53 on, and names outside the basic
+    plane, which that standard sorts in another order than Python.
+    """
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, int):
+        if not -_LARGEST <= value <= _LARGEST:
+            raise TypeError("a ledger value may not be an integer of 2**53 or more")
         return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -85,8 +113,15 @@ def encode(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [encode(part) for part in value]
     if isinstance(value, dict):
-        return {str(key): encode(part) for key, part in value.items()}
+        return {_name(key): encode(part) for key, part in value.items()}
     raise TypeError(f"a ledger value may not be a {type(value).__name__}")
+
+
+def _name(key: Any) -> str:
+    name = str(key)
+    if not name.isascii() and max(name) > "\uffff":
+        raise TypeError("a name in a ledger value may not leave the basic plane of Unicode")
+    return name
 
 
 def decode(cls: type[E], values: dict[str, Any]) -> E:
