@@ -1,0 +1,141 @@
+"""Every access rule of every room decides on one row as its database form selects rows (§5.2).
+
+The rules are found by walking the rooms: one without rows to be tried on fails the test.
+"""
+
+from datetime import UTC, datetime
+from importlib import import_module
+from itertools import cycle, product
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sanban.base.access.actor import ROLES, Actor
+from sanban.base.access.policy import Node, first_failure
+from sanban.base.files import queries as files
+from sanban.base.files import rules as file_rules
+from sanban.base.files.models import FileShare, StoredFile
+from sanban.base.people.models import Person, Unit
+from sanban.decide.policy.models import Policy
+from sanban.execute.task.models import TaskItem, TaskPartner
+from sanban.supervise.chase.models import Slip
+
+AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+TABLES: dict[str, type[Any]] = {"policy": Policy, "task": TaskItem, "chase": Slip}
+UNITS = (1, 2, 3)
+ACTORS = st.builds(
+    Actor,
+    ref=st.sampled_from(["a", "b"]),
+    person_id=st.sampled_from([None, 11, 12]),
+    unit_id=st.sampled_from([None, *UNITS]),
+    unit_ids=st.frozensets(st.sampled_from(UNITS), max_size=3),
+    roles=st.frozensets(st.sampled_from(sorted(ROLES)), max_size=3),
+    clearance=st.integers(0, 2),
+)
+
+
+def _is_rule(thing: Any) -> bool:
+    return not isinstance(thing, type) and all(hasattr(thing, part) for part in ("test", "q", "why"))
+
+
+def _rules() -> list[tuple[str, Node]]:
+    """Every rule of every room's rules module, alone or within a table of verbs."""
+    found: list[tuple[str, Node]] = []
+    for app in apps.get_app_configs():
+        if not app.name.startswith("sanban.") or not module_has_submodule(app.module, "rules"):
+            continue
+        for name, value in vars(import_module(f"{app.name}.rules")).items():
+            rows = value.items() if isinstance(value, dict) else [("", value)]
+            for key, part in rows:
+                rule: Any = getattr(part, "who", part)
+                if _is_rule(rule):
+                    found.append((f"{app.label}.{name}{key and '.' + key}", rule))
+    return found
+
+
+RULES = _rules()
+
+
+@pytest.fixture
+def rows(db: None) -> None:
+    """Policies, tasks, slips and files that differ in level, units, owner and partners."""
+    Unit.objects.bulk_create(
+        Unit(id=n, code=str(n), name=str(n), short=str(n), kind="office", path=f"{n}.") for n in UNITS
+    )
+    Person.objects.bulk_create(
+        Person(id=n, ref=str(n), login=str(n), name=str(n), unit_id=1, password="!") for n in (11, 12)
+    )
+    Policy.objects.bulk_create(
+        Policy(id=n, title="x", text="x", level=level, unit_id=unit, registered_by="a", registered_at=AT)
+        for n, (level, unit) in enumerate(product(range(3), UNITS), 1)
+    )
+    _tasks()
+    _files()
+
+
+def _tasks() -> None:
+    places = list(product(range(3), UNITS, UNITS, (None, 11, 12)))
+    TaskItem.objects.bulk_create(
+        TaskItem(
+            id=n, number=str(n), title="x", level=level, lead_id=lead, assigner_unit_id=assigner, owner_id=owner,
+            assigner_ref="a", assigned_at=AT, start_at=AT, due_at=AT,
+        )
+        for n, (level, lead, assigner, owner) in enumerate(places, 1)
+    )  # fmt: skip
+    TaskPartner.objects.bulk_create(
+        TaskPartner(task_id=n, unit_id=unit) for n, unit in zip(range(1, 80, 2), cycle(UNITS), strict=False)
+    )
+    Slip.objects.bulk_create(
+        Slip(
+            id=n, task_id=n, rung="urge", arming=1, occurrence=1, state="issued", level=level, task_title="x",
+            task_number="x", unit_id=lead, ladder=1, opened_by="a", due_instant=AT, noticed_at=AT,
+        )
+        for n, (level, lead, *_rest) in enumerate(places, 1)
+    )  # fmt: skip
+
+
+def _files() -> None:
+    places = list(product(range(3), (None, *UNITS), ("a", "b", "c")))
+    StoredFile.objects.bulk_create(
+        StoredFile(id=n, name="x", level=level, unit_id=unit, uploaded_by=by, uploaded_at=AT)
+        for n, (level, unit, by) in enumerate(places, 1)
+    )
+    FileShare.objects.bulk_create(FileShare(file_id=n, unit_id=UNITS[n % 3]) for n in range(1, 37, 4))
+
+
+def test_the_rules_of_the_rooms_are_found():
+    assert {"policy.SETTLE", "task.TASK_VISIBLE", "task.VERBS.verify", "chase.SEE"} <= {n for n, _ in RULES}
+    assert {name.partition(".")[0] for name, _ in RULES} == set(TABLES)
+
+
+@given(actor=ACTORS)
+def test_every_rule_decides_as_it_selects_and_refuses_with_words(rows, actor):
+    things = {
+        label: list(table.objects.prefetch_related("partners") if label == "task" else table.objects.all())
+        for label, table in TABLES.items()
+    }
+    for name, rule in RULES:
+        label = name.partition(".")[0]
+        decided = {thing.pk for thing in things[label] if rule.test(actor, thing)}
+        selected = set(TABLES[label].objects.filter(rule.q(actor)).values_list("pk", flat=True))
+        assert selected == decided, name
+        refused = [thing for thing in things[label] if thing.pk not in decided]
+        assert all(first_failure(rule, actor, thing) for thing in refused[:3]), name
+        assert not any(first_failure(rule, actor, thing) for thing in things[label] if thing.pk in decided)
+
+
+@given(actor=ACTORS)
+def test_files_are_decided_on_as_they_are_selected(rows, actor):
+    decided = {
+        file.pk
+        for file in StoredFile.objects.prefetch_related("shares")
+        if file_rules.may_read(
+            actor, level=file.level, unit_id=file.unit_id, uploaded_by=file.uploaded_by,
+            shared_units=[share.unit_id for share in file.shares.all()],
+        )
+    }  # fmt: skip
+    assert set(files.visible(actor=actor).values_list("pk", flat=True)) == decided
