@@ -2,12 +2,20 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    ViewportSize,
+    sync_playwright,
+)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
@@ -62,18 +70,28 @@ def watch(live_server) -> Watch:
 
 
 @pytest.fixture
-def page(browser: Browser, watch: Watch) -> Iterator[Page]:
-    """A fresh visitor at a desk in the office; the test fails when the page misbehaved anywhere on its way."""
-    context = browser.new_context(
-        base_url=watch.home,
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-        viewport=DESKTOP,
-    )
-    opened = context.new_page()
-    opened.on("console", watch.console)
-    opened.on("pageerror", lambda error: watch.problems.append(f"script: {error}"))
-    opened.on("request", watch.request)
-    yield opened
-    context.close()
+def visitor(browser: Browser, watch: Watch) -> Iterator[Callable[[], Page]]:
+    """Makes fresh visitors, each with cookies of its own; the test fails when any of their pages misbehaved."""
+    contexts: list[BrowserContext] = []
+
+    def arrive() -> Page:
+        context = browser.new_context(
+            base_url=watch.home, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=DESKTOP
+        )
+        contexts.append(context)
+        opened = context.new_page()
+        opened.on("console", watch.console)
+        opened.on("pageerror", lambda error: watch.problems.append(f"script: {error}"))
+        opened.on("request", watch.request)
+        return opened
+
+    yield arrive
+    for context in contexts:
+        context.close()
     assert watch.problems == []
+
+
+@pytest.fixture
+def page(visitor: Callable[[], Page]) -> Page:
+    """A fresh visitor at a desk in the office."""
+    return visitor()

@@ -11,6 +11,7 @@ from sanban.base import clock
 from sanban.base.access.actor import Actor
 from sanban.base.calendar.queries import current_axis
 from sanban.base.ledger.queries import Line, timeline
+from sanban.base.ledger.registry import story
 from sanban.base.light.colours import condition
 from sanban.base.light.engine import LIGHT_BY_ID, Explanation, Light, explain
 from sanban.base.light.queries import counts, current_rule
@@ -170,9 +171,9 @@ def handovers(*, actor: Actor, task: TaskItem) -> list[Handover]:
     return list(Handover.objects.filter(task=task).select_related("from_unit", "to_unit").order_by("-at"))
 
 
-def history(*, actor: Actor, task: TaskItem, streams: Sequence[tuple[str, int]] = ()) -> list[Line]:
-    """The one timeline of a task from the ledger, with the streams that other rooms add."""
-    return timeline(actor=actor, streams=[("task", task.pk), ("task_light", task.pk), *streams])
+def history(*, actor: Actor, task: TaskItem) -> list[Line]:
+    """The one timeline of a task from the ledger: its own acts, its light, and what other rooms add to its story."""
+    return timeline(actor=actor, streams=[("task_light", task.pk), *story(actor, "task", task.pk)])
 
 
 def explained(*, actor: Actor, task: TaskItem) -> Explanation:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from sanban.base.access.actor import Actor
 from sanban.base.ledger.errors import Denied
+from sanban.base.ledger.registry import tells
 from sanban.supervise.chase import rules
 from sanban.supervise.chase.ladder import SHIPPED, Ladder, ladder_of, shipped
 from sanban.supervise.chase.models import LadderVersion, Slip, Watch
@@ -109,6 +110,13 @@ def to_sign(*, actor: Actor) -> QuerySet[Slip]:
 def of_task(*, actor: Actor, task_id: int) -> list[Slip]:
     """The slips of one task, the latest first."""
     return list(visible(actor=actor).select_related("unit", "person").filter(task_id=task_id).order_by("-id"))
+
+
+@tells("task")
+def chapter(actor: Actor, task_id: int) -> list[tuple[str, int]]:
+    """Slips belong to the story of their task, for those who may see them."""
+    ids = visible(actor=actor).filter(task_id=task_id).order_by("id").values_list("id", flat=True)
+    return [("slip", slip_id) for slip_id in ids]
 
 
 def watch_of(*, actor: Actor, task_id: int) -> Watch | None:
