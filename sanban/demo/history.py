@@ -118,7 +118,7 @@ class History:
                     return
             page = task_list(actor=actor, filter=TaskFilter(policy=policy_id), size=100)
             for task in page.rows:
-                if self.codes.get(task.lead_id, "") in seasons.HABITS:
+                if self.codes[task.lead_id] in BY_CODE:
                     self._live(task.pk, self.codes[task.lead_id], now, task.due_at, actor)
 
         return step

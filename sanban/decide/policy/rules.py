@@ -28,7 +28,7 @@ DISPATCH: Final[Node] = AllOf(
 
 
 def title_of(text: str) -> str:
-    """The first sentence of a measure, short enough for a title; numbering is left to the path."""
-    flat = " ".join(text.split())
+    """The first sentence of a measure, or the first cell of its table row, short enough for a title."""
+    flat = " ".join(text.partition("\t")[0].split())
     head = flat.split("。")[0] or flat
     return head if len(head) <= 60 else head[:59] + "…"

@@ -13,6 +13,7 @@ import pytest
 
 from sanban.demo.world import people, seasons, tables, units
 from sanban.demo.world.policies import BY_STYLE, POLICIES, PolicyData, Style
+from sanban.study.assistant.reading import read_document
 
 TODAY = date(2026, 11, 22)
 LONGEST_FIRST = re.compile("|".join(map(re.escape, sorted(units.register(), key=len, reverse=True))))
@@ -318,6 +319,14 @@ def test_each_paper_keeps_the_form_of_its_style() -> None:
     assert "（" not in text["notice"]
     assert "每季度末" in text["notice"] and "每月28日前" in text["notice"]
     assert len(re.findall(r"^第[一二三四五六七八九十]+条 ", text["articles"], re.M)) == 18
+
+
+def test_every_row_of_the_division_table_is_read_with_its_doers_and_its_term() -> None:
+    rows = [row for row in read_document(BY_STYLE["division_table"].text()).measures if row.path[0] == "表"]
+    assert len(rows) == 20
+    fields = [{fact.field for fact in row.facts} for row in rows]
+    assert [row.path for row, found in zip(rows, fields, strict=True) if not {"lead", "coop"} <= found] == []
+    assert sum("deadline" in found for found in fields) == 20
 
 
 def test_due_months_lie_before_around_and_after_today() -> None:

@@ -26,6 +26,7 @@ _LETTERHEAD: Final = re.compile(
 _TITLE_ORGAN: Final = re.compile(r"^(.{2,40}?)(?=关于|印发|转发|批转|公告|令|对)")
 _SENTENCE: Final = re.compile(r"[。；！？]")
 _RELEASE: Final = re.compile(r"^（(?:此件|本文|联系人|信息公开|主动公开).*）$")
+_CELLS: Final = re.compile(r"[\t|][^\t|]*[\t|]")
 _ENCLOSURE: Final = re.compile(r"^附\s*件?\s*[0-9一二三四五六七八九十]{0,2}\s*[：]?$")
 _TAIL_DAY: Final = re.compile(r"(?P<organ>[一-鿿]{3,24})\s+(?P<day>[0-9〇一二三四五六七八九]{4}年.{2,8}日)$")
 _BARE_DAY: Final = re.compile(
@@ -81,7 +82,7 @@ def lay_out(text: str, view: str) -> Layout:
     signed, day_line, day = _signature(text, view, lines, body, facts)
     if not any(fact.field == "organ" for fact in facts) and title:
         _organ_of_title(text, view, lines[title[0]].start, lines[title[-1]].end, facts)
-    parts = _parts(view, lines, body, signed, day_line)
+    parts = _parts(text, view, lines, body, signed, day_line)
     if not title:
         _title_of_enclosure(text, parts, facts)
     found = {fact.field: str(fact.value) for fact in facts}
@@ -194,7 +195,7 @@ def _organ_above(view: str, lines: list[Line], index: int, body: int) -> int:
     return first
 
 
-def _parts(view: str, lines: list[Line], body: int, signed: int, day_line: int) -> list[Part]:
+def _parts(text: str, view: str, lines: list[Line], body: int, signed: int, day_line: int) -> list[Part]:
     if signed < body:
         body, signed, day_line = max(body, day_line + 1), len(lines), len(lines) - 1
     main = lines[body:signed]
@@ -205,11 +206,11 @@ def _parts(view: str, lines: list[Line], body: int, signed: int, day_line: int) 
     chunk: list[Line] = []
     for line in rest:
         if _ENCLOSURE.match(view[line.start : line.end]) and chunk:
-            parts.append(_enclosure(view, chunk))
+            parts.append(_enclosure(text, view, chunk))
             chunk = []
         chunk.append(line)
     if chunk:
-        parts.append(_enclosure(view, chunk))
+        parts.append(_enclosure(text, view, chunk))
     return parts
 
 
@@ -217,13 +218,15 @@ def _part(lines: list[Line]) -> Part:
     return Part(lines[0].start, lines[-1].end, lines=lines)
 
 
-def _enclosure(view: str, chunk: list[Line]) -> Part:
-    """An enclosure: its short first lines are its title."""
+def _enclosure(text: str, view: str, chunk: list[Line]) -> Part:
+    """An enclosure: its short first lines are its title; a row of a table is none."""
     title: list[str] = []
     span = (0, 0)
     rest = list(chunk)
     while rest and len(title) < 5:
         words = view[rest[0].start : rest[0].end]
+        if _CELLS.search(text, rest[0].start, rest[0].end):
+            break
         if len(words) > 40 or _SENTENCE.search(words) or words.endswith("：") or heading_at(view, rest[0]):
             break
         if not _ENCLOSURE.match(words):
