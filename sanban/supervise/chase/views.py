@@ -214,6 +214,7 @@ def _detail(
         "offered": offered,
         "forms": {name: (form if form and name == verb else FORMS[name](prefix=None)) for name in FORMS},
         "form": form,
+        "open_verb": verb,
     }
     return render(request, "chase/detail.html", context, status=status)
 
