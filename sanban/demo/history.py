@@ -9,10 +9,11 @@ from sanban.base.ledger.errors import Refused
 from sanban.decide.policy import actions as policies
 from sanban.decide.policy.queries import measures_of
 from sanban.demo.agenda import Agenda, Step
+from sanban.demo.answers import Answers
 from sanban.demo.life import Cast, Life, acting
 from sanban.demo.settle import Province
 from sanban.demo.world import seasons
-from sanban.demo.world.people import CAST, liaison_of
+from sanban.demo.world.people import CAST, liaison_of, receiver_of
 from sanban.demo.world.policies import POLICIES, PolicyData
 from sanban.demo.world.units import BY_CODE
 from sanban.execute.task import actions as tasks
@@ -33,6 +34,11 @@ class History:
         self.agenda, self.province, self.random, self.share = agenda, province, random, share
         self.titles = self._titles()
         self.codes = {unit_id: code for code, unit_id in province.units.items()}
+        self.answers = Answers(
+            agenda=agenda, random=random, supervisor=self._actor("supervisor"), signer=self._actor("signer"),
+            liaisons={unit_id: province.actors[who.login] for code, unit_id in province.units.items()
+                      if (who := receiver_of(code))},
+        )  # fmt: skip
 
     def plan(self) -> None:
         """Months of new tasks, the policies, and the clock's looks."""
@@ -52,6 +58,7 @@ class History:
     def _look(self, now: datetime) -> None:
         clock.set_frozen(now)
         self.look(now)
+        self.answers.look(now)
         self.agenda.at(now + timedelta(hours=LOOK_HOURS), self._look)
 
     def _titles(self) -> list[seasons.TitleData]:
@@ -97,8 +104,15 @@ class History:
     def _live(self, task_id: int, code: str, now: datetime, due: datetime, assigner: Actor) -> None:
         Life(
             agenda=self.agenda, random=self.random, task_id=task_id, cast=self._cast(code, assigner), unit=code,
-            start=now, due=due,
+            start=now, due=due, elsewhere=self._elsewhere(code),
         ).begin()  # fmt: skip
+
+    def _elsewhere(self, code: str) -> tuple[int, Actor]:
+        """A unit of the same kind that might lead instead, and who receives its tasks."""
+        kind = code.partition("-")[0]
+        others = [other for other in seasons.HABITS if other.startswith(kind) and other != code]
+        chosen = self.random.choice(others or sorted(seasons.HABITS))
+        return self.province.units[chosen], self.province.actors[liaison_of(chosen).login]
 
     def _policy(self, paper: PolicyData) -> Step:
         def step(now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -13,7 +13,8 @@ from sanban.demo.agenda import Agenda, Step
 from sanban.demo.world import seasons
 from sanban.execute.task import actions as tasks
 
-WORKDAY_HOURS = 7
+PRESSED = 0.4
+"""Share of the matters due in the last weeks before the year's end that slip: then everything comes at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,23 +47,28 @@ class Life:
         unit: str,
         start: datetime,
         due: datetime,
+        elsewhere: tuple[int, Actor],
     ) -> None:
         self.agenda, self.random, self.task_id, self.cast = agenda, random, task_id, cast
-        self.start, self.due = start, due
+        self.start, self.due, self.elsewhere = start, due, elsewhere
         habit = seasons.HABITS.get(unit) or seasons.HABITS["dept-drc"]
         self.reply_hours = habit.reply_hours * random.uniform(0.4, 2.2)
-        self.returned = random.randrange(100) < habit.return_pct
+        self.returned, longest = random.randrange(100) < habit.return_pct, 1.6
         self.punctual = random.randrange(100) < habit.punctual_pct
+        if agenda.end - timedelta(days=18) < due < agenda.end and random.random() < PRESSED:
+            self.punctual, longest = False, 2.6
         span = max((due - start).total_seconds() / 3600, 48)
-        late = random.uniform(0.82, 0.98) if self.punctual else random.choice((1.04, 1.1, 1.25, 1.6))
+        late = random.uniform(0.82, 0.98) if self.punctual else random.choice((1.04, 1.1, 1.25, longest))
         self.finish = start + timedelta(hours=span * late)
         self.asks = not self.punctual and random.random() < 0.35
         self.reports = random.choice((1, 2, 2, 3))
+        self.misplaced = random.random() < 0.05
         self.done = 0
 
     def begin(self) -> None:
         """Plan the acknowledgement, the reports and the end."""
-        self.agenda.after(self.start, self.reply_hours, self._acknowledge)
+        first = self._send_back if self.misplaced else self._acknowledge
+        self.agenda.after(self.start, self.reply_hours, first)
         for n in range(1, self.reports + 1):
             share = n / (self.reports + 1)
             self.agenda.at(
@@ -82,6 +88,19 @@ class Life:
     def _acknowledge(self, now: datetime) -> None:
         with acting(now):
             tasks.acknowledge(self.cast.liaison, task_id=self.task_id)
+
+    def _send_back(self, now: datetime) -> None:
+        with acting(now):
+            tasks.send_back(self.cast.liaison, task_id=self.task_id, reason=self._words("send_back"))
+        self.agenda.after(now, self.random.uniform(2, 12), self._forward)
+
+    def _forward(self, now: datetime) -> None:
+        unit_id, liaison = self.elsewhere
+        with acting(now):
+            words = self._words("forward")
+            tasks.forward(self.cast.assigner, task_id=self.task_id, to_id=unit_id, reason=words)
+            self.cast = replace(self.cast, liaison=liaison)
+            self.agenda.after(now, self.random.uniform(2, 10), self._acknowledge)
 
     def _report(self, n: int) -> Step:
         def step(now: datetime) -> None:
