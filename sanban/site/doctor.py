@@ -13,6 +13,8 @@ from sanban.base import clock
 from sanban.base.access.actor import SYSTEM
 from sanban.base.ledger.envelope import sm3
 from sanban.base.light.queries import last_tick
+from sanban.base.people import queries as people
+from sanban.demo import builder
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 LATE_TICK_SECONDS = 180
@@ -68,7 +70,16 @@ def _database() -> list[Finding]:
         call_command("migrate", check_unapplied=True, verbosity=0)
     except (SystemExit, CommandError):
         return [*found, Finding("数据表为最新", False, "请运行 sanban migrate。")]
-    return [*found, Finding("数据表为最新", True), _tick()]
+    return [*found, Finding("数据表为最新", True), _tick(), _passwords()]
+
+
+def _passwords() -> Finding:
+    """The demo's password is known to everybody: outside the demo nobody who matters may have it."""
+    what = "没有人用演示的默认口令"
+    if (settings.SANBAN_VAR / "demo").exists():
+        return Finding("演示数据：默认口令仅供演示", True)
+    known = people.who_uses_password(actor=SYSTEM, word=builder.PASSWORD)
+    return Finding(what, not known, f"请让这些帐号立即改口令：{'、'.join(known)}。")
 
 
 def _tick() -> Finding:

@@ -173,6 +173,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or TESTING
 MFA_TOTP_ISSUER = "三办协同云平台"
 SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_ADAPTER = "sanban.base.people.adapters.SocialAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that ends at another house would be stopped by form-action
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": json.loads(os.environ.get("SANBAN_OIDC", "[]"))}}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

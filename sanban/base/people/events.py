@@ -95,7 +95,7 @@ class PersonUpdated(Event):
 
 @event("people.person_left", stream="person", sentence=_("{name}离任，工作交接给{successor_name}"))
 class PersonLeft(Event):
-    """All roles end, sign-in ends; the successor stands in for what is open."""
+    """Roles, keys, stand-ins and sign-in end; the successor stands in for what is open."""
 
     name: str
     successor_id: int

@@ -11,6 +11,7 @@ KINDS = [
     ("government", _("政府")), ("office", _("办公厅室")), ("division", _("处室")), ("department", _("部门")),
     ("city", _("市")), ("county", _("县区")), ("committee", _("委员会")),
 ]  # fmt: skip
+LEVELS = [(0, _("公开")), (1, _("内部")), (2, _("秘密"))]
 
 
 class ActForm(forms.Form):
@@ -68,9 +69,13 @@ class EditForm(ActForm):
     post = forms.CharField(label=_("职务"), max_length=80, required=False)
     email = forms.EmailField(label=_("邮箱"), required=False)
     mobile = forms.CharField(label=_("手机"), max_length=20, required=False)
-    clearance = forms.TypedChoiceField(
-        label=_("知悉范围"), coerce=int, initial=1, choices=[(0, _("公开")), (1, _("内部")), (2, _("秘密"))]
-    )
+    clearance = forms.TypedChoiceField(label=_("知悉范围"), coerce=int, initial=1, choices=LEVELS)
+
+
+class ClearanceForm(ActForm):
+    """Up to which level a person reads."""
+
+    clearance = forms.TypedChoiceField(label=_("知悉范围"), coerce=int, choices=LEVELS)
 
 
 class PersonForm(EditForm):

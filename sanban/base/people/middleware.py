@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,10 +27,10 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
-        if not request.path.startswith(OPEN_PREFIXES) and not request.user.is_authenticated:
-            return _front_door(request)
         if request.user.is_authenticated:
             _renew(request)
+        if not request.path.startswith(OPEN_PREFIXES) and not request.user.is_authenticated:
+            return _front_door(request)
         return self.get_response(request)
 
 
@@ -50,8 +52,10 @@ def _front_door(request: HttpRequest) -> HttpResponse:
 
 
 def _renew(request: HttpRequest) -> None:
-    """Put the end of an idle session off, at most once a minute so that reading writes next to nothing."""
+    """End a session that was idle too long; put the end of any other off, writing at most once a minute."""
     now = int(clock.now().timestamp())
-    seen = request.session.get("seen", 0)
-    if abs(now - seen) > RENEW_SECONDS:
+    seen = request.session.get("seen", now)
+    if now - seen > settings.SESSION_COOKIE_AGE:
+        logout(request)
+    elif abs(now - seen) > RENEW_SECONDS or "seen" not in request.session:
         request.session["seen"] = now

@@ -1,8 +1,12 @@
-"""Units, people, roles, deputies and tokens, folded from their events."""
+"""Units, people, roles, deputies and tokens, folded from their events.
+
+A grant or stand-in that comes with a person's own event has no event of its own yet: its version is 0.
+"""
 
 from collections.abc import Sequence
 
 from django.core.cache import cache
+from django.db.models import Q
 
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.registry import folds
@@ -81,7 +85,7 @@ def _person_created(entries: Sequence[Entry]) -> None:
     )  # fmt: skip
     RoleGrant.objects.bulk_create(
         RoleGrant(
-            id=int(grant["id"]), version=1, person_id=entry.stream_id, role=grant["role"], since=entry.at,
+            id=int(grant["id"]), version=0, person_id=entry.stream_id, role=grant["role"], since=entry.at,
             granted_by=entry.actor_ref,
         )
         for entry in entries
@@ -102,10 +106,16 @@ def _person_updated(entries: Sequence[Entry]) -> None:
 @folds(e.PersonLeft)
 def _person_left(entries: Sequence[Entry]) -> None:
     for entry in entries:
-        Person.objects.filter(pk=entry.stream_id).update(is_active=False, left_at=entry.at, version=entry.ver)
-        RoleGrant.objects.filter(person_id=entry.stream_id, until=None).update(until=entry.at)
+        Person.objects.filter(pk=entry.stream_id).update(
+            is_active=False, left_at=entry.at, feed_token="", version=entry.ver
+        )
+        still = Q(until=None) | Q(until__gt=entry.at)
+        RoleGrant.objects.filter(still, person_id=entry.stream_id).update(until=entry.at)
+        stand_ins = Q(person_id=entry.stream_id) | Q(deputy_id=entry.stream_id)
+        Deputy.objects.filter(still, stand_ins).update(until=entry.at)
+        AccessToken.objects.filter(person_id=entry.stream_id, revoked_at=None).update(revoked_at=entry.at)
         Deputy.objects.create(
-            id=entry.event.deputy_id, version=1, person_id=entry.stream_id, deputy_id=entry.event.successor_id,
+            id=entry.event.deputy_id, version=0, person_id=entry.stream_id, deputy_id=entry.event.successor_id,
             since=entry.at, reason="离任交接",
         )  # fmt: skip
 

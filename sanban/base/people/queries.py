@@ -1,29 +1,29 @@
 """Who somebody is right now: the actor of a request, names for timelines, units for pages."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.hashers import check_password
 from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q
-from django.utils.translation import gettext as _
 
 from sanban.base import clock
 from sanban.base.access.actor import ROLES, Actor
-from sanban.base.people.drafts import PersonDraft
+from sanban.base.people import verdicts
 from sanban.base.people.models import AccessToken, Deputy, Person, RoleGrant, Unit, UnitClass, UnitName
 from sanban.base.people.roster import Row
 from sanban.base.people.rules import SECURITY_ROLES, digest_of
+from sanban.base.people.verdicts import Verdict
 
 
 def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
     """The actor that a signed-in person is: roles in force, own units, roles of those he stands in for. 3 queries."""
     now = clock.now()
     absent = list(
-        Deputy.objects.filter(Q(until=None) | Q(until__gt=now), deputy=person, since__lte=now).values_list(
-            "person_id", "person__ref", "person__unit__path"
-        )
+        Deputy.objects.filter(Q(until=None) | Q(until__gt=now), deputy=person, since__lte=now)
+        .order_by("since", "pk")
+        .values_list("person_id", "person__ref", "person__unit__path")
     )
     holders = [person.pk, *(row[0] for row in absent)]
     held = RoleGrant.objects.filter(
@@ -43,6 +43,13 @@ def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
         clearance=person.clearance,
         on_behalf_of=absent[0][1] if absent else "",
     )
+
+
+def roles_in_force(*, actor: Actor, person_id: int) -> frozenset[str]:
+    """The roles a person holds himself now."""
+    now = clock.now()
+    held = RoleGrant.objects.filter(Q(until=None) | Q(until__gt=now), person_id=person_id, since__lte=now)
+    return frozenset(held.values_list("role", flat=True))
 
 
 def _units_below(*paths: str) -> list[int]:
@@ -105,12 +112,27 @@ def actors_by_login(*, actor: Actor) -> dict[str, Actor]:
 
 
 def register(*, actor: Actor) -> list[tuple[int, str, tuple[str, ...]]]:
-    """Every active unit for the reader: (id, full name, other names). Two queries."""
+    """Every active unit for the reader: (id, full name, other names). Two queries.
+
+    The names of a merged unit lead to the unit it went into.
+    """
+    rows = list(
+        Unit.objects.order_by("order", "pk").values_list("pk", "name", "short", "active", "merged_into_id")
+    )
+    into = {pk: merged for pk, _name, _short, _active, merged in rows if merged is not None}
+
+    def heir(unit_id: int) -> int:
+        while unit_id in into:
+            unit_id = into[unit_id]
+        return unit_id
+
     names: dict[int, list[str]] = {}
-    for unit_id, name in UnitName.objects.values_list("unit_id", "name"):
-        names.setdefault(unit_id, []).append(name)
-    rows = Unit.objects.filter(active=True).order_by("order", "pk").values_list("pk", "name", "short")
-    return [(pk, name, (short, *names.get(pk, ()))) for pk, name, short in rows]
+    for unit_id, name in UnitName.objects.order_by("pk").values_list("unit_id", "name"):
+        names.setdefault(heir(unit_id), []).append(name)
+    for pk, name, short, _active, _merged in rows:
+        if pk in into:
+            names.setdefault(heir(pk), []).extend((name, short))
+    return [(pk, name, (short, *names.get(pk, ()))) for pk, name, short, active, _merged in rows if active]
 
 
 def classes(*, actor: Actor) -> dict[str, list[int]]:
@@ -126,8 +148,9 @@ def liaisons(*, actor: Actor, unit_ids: Iterable[int]) -> dict[int, tuple[int, s
     """The liaison (id, name) of each unit: of the unit itself, else of a division right below it."""
     wanted = set(unit_ids)
     found: dict[int, tuple[int, str]] = {}
+    in_force = Q(until=None) | Q(until__gt=clock.now())
     rows = (
-        RoleGrant.objects.filter(role="liaison", until=None, person__is_active=True)
+        RoleGrant.objects.filter(in_force, role="liaison", person__is_active=True)
         .order_by("person__unit__path", "pk")
         .values_list("person_id", "person__name", "person__unit_id", "person__unit__parent_id")
     )
@@ -247,6 +270,31 @@ def person_by_login(*, actor: Actor, login: str) -> Person | None:
     return found
 
 
+def person_of_claims(*, actor: Actor, login: str, email: str) -> Person | None:
+    """The active person whom a sign-on means: by login name, else by an e-mail address that only one person has."""
+    if login and (found := person_by_login(actor=actor, login=login)):
+        return found
+    same = list(Person.objects.filter(email__iexact=email, is_active=True)[:2]) if email else []
+    return same[0] if len(same) == 1 else None
+
+
+def who_uses_password(*, actor: Actor, word: str) -> list[str]:
+    """Logins among the three administrators, and among those whose stored password is another's too, that open
+    with this word. Slow by design of the hash, so not everybody is tried."""
+    active = Person.objects.filter(is_active=True)
+    alike = active.order_by().values("password").annotate(n=Count("pk")).filter(n__gt=1).values("password")
+    keepers = RoleGrant.objects.filter(role__in=SECURITY_ROLES, until=None).values("person_id")
+    rows = active.filter(Q(password__in=alike) | Q(pk__in=keepers)).order_by("pk")
+    opens: dict[str, bool] = {}
+    found = []
+    for login, stored in rows.values_list("login", "password"):
+        if stored not in opens:
+            opens[stored] = check_password(word, stored)
+        if opens[stored]:
+            found.append(login)
+    return found
+
+
 def grants_of(*, actor: Actor, person_id: int) -> list[RoleGrant]:
     """All role grants of a person, those in force first."""
     return list(
@@ -296,38 +344,10 @@ def demo_accounts(*, actor: Actor) -> list[tuple[str, str, str, str]]:
     return [shown[role] for role in ROLES if role in shown]
 
 
-def judge(*, actor: Actor, rows: Iterable[Row]) -> list[tuple[Row, PersonDraft | None, str]]:
-    """The dry run of a list: each row with its draft, or with the sentence that says what to mend."""
-    units = {name: pk for pk, name in Unit.objects.filter(active=True).values_list("pk", "name")}
-    units |= dict(Unit.objects.filter(active=True).values_list("code", "pk"))
-    roles = {name: key for key, name in ROLES.items()} | {key: key for key in ROLES}
-    taken = taken_logins(actor=actor)
-    verdicts: list[tuple[Row, PersonDraft | None, str]] = []
-    for row in rows:
-        wanted = [part for part in re.split(r"[、,，;；\s]+", row.roles) if part]
-        fault = _fault(row, wanted, units, roles, taken)
-        draft = None if fault else PersonDraft(
-            login=row.login, name=row.name, unit_id=units[row.unit], post=row.post,
-            roles=tuple(dict.fromkeys(roles[part] for part in wanted)), email=row.email, mobile=row.mobile,
-        )  # fmt: skip
-        taken.add(row.login.lower())
-        verdicts.append((row, draft, fault))
-    return verdicts
-
-
-def _fault(row: Row, wanted: list[str], units: dict[str, int], roles: dict[str, str], taken: set[str]) -> str:
-    if not row.login or not row.name:
-        return _("缺少登录名或姓名。")
-    if row.login.lower() in taken:
-        return _("登录名 %(login)s 已被使用，请换一个。") % {"login": row.login}
-    if row.unit not in units:
-        return _("没有单位“%(unit)s”，请写全称或编码。") % {"unit": row.unit}
-    unknown = [part for part in wanted if part not in roles]
-    if unknown:
-        return _("没有角色“%(role)s”，请从角色表中选。") % {"role": unknown[0]}
-    if SECURITY_ROLES.intersection(roles[part] for part in wanted):
-        return _("管理员角色须在登记之后由安全管理员单独授予。")
-    return ""
+def judge(*, actor: Actor, rows: Iterable[Row]) -> list[Verdict]:
+    """The dry run of a list: each row with its draft, or with the sentence that says what to mend. Two queries."""
+    units = list(Unit.objects.filter(active=True).values_list("pk", "name", "code"))
+    return verdicts.judge(rows, units=units, taken=taken_logins(actor=actor))
 
 
 def active_units(*, actor: Actor) -> dict[int, str]:

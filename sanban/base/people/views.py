@@ -66,6 +66,11 @@ PERSON_ACTS = {
     "role": Act(
         gettext_lazy("授予角色"), forms.RoleForm, lambda a, n, d: actions.grant_role(a, person_id=n, **d)
     ),
+    "clearance": Act(
+        gettext_lazy("调整知悉范围"),
+        forms.ClearanceForm,
+        lambda a, n, d: actions.set_clearance(a, person_id=n, **d),
+    ),
     "deputy": Act(
         gettext_lazy("指定代理"),
         forms.DeputyForm,
@@ -169,8 +174,9 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         for verb in PERSON_ACTS
         if found.is_active
         and (
-            actor.has("security" if verb == "role" else "admin")
-            or (actor.person_id == person_id and verb in ("deputy", "password"))
+            (actor.person_id == person_id and verb in ("deputy", "password"))
+            or (actor.has("security") and actor.person_id != person_id and verb in ("role", "clearance"))
+            or (actor.has("admin") and verb not in ("role", "clearance"))
         )
     ]
     context = {
@@ -307,8 +313,17 @@ def _actor(request: HttpRequest) -> Actor:
 
 def _told(actor: Actor, streams: list[tuple[str, int]]) -> list[tuple[Line, str]]:
     lines = timeline(actor=actor, streams=streams, limit=100)
-    names = queries.names_of(actor=actor, refs={line.actor_ref for line in lines})
-    return [(line, names.get(line.actor_ref, ("", ""))[0]) for line in lines]
+    names = queries.names_of(
+        actor=actor, refs={ref for line in lines for ref in (line.actor_ref, line.on_behalf_of)}
+    )
+    return [(line, _who(line, names)) for line in lines]
+
+
+def _who(line: Line, names: dict[str, tuple[str, str]]) -> str:
+    """Who acted; and for whom, when he stood in for somebody."""
+    name = names.get(line.actor_ref, ("", ""))[0]
+    absent = names.get(line.on_behalf_of, ("", ""))[0]
+    return _("%(name)s（代理%(absent)s）") % {"name": name, "absent": absent} if absent else name
 
 
 def _short(request: HttpRequest, done: str, run: Callable[[], object]) -> HttpResponse:
