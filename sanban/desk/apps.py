@@ -15,20 +15,18 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         """Stand first in the sidebar, and be home."""
         register_group("desk", "", 0)
-        register_group("decide", str(_("决策")), 10)
-        register_group("supervise", str(_("监督")), 30)
-        register_group("study", str(_("研究")), 40)
-        register_group("system", str(_("系统")), 90)
+        register_group("decide", _("决策"), 10)
+        register_group("supervise", _("监督"), 30)
+        register_group("study", _("研究"), 40)
+        register_group("system", _("系统"), 90)
         register_nav(
             "desk",
-            str(_("协同驾驶舱")),
+            _("协同驾驶舱"),
             "desk:cockpit",
             "layout-dashboard",
             10,
             tab=1,
-            tab_label=str(_("驾驶舱")),
+            tab_label=_("驾驶舱"),
         )
-        register_nav(
-            "desk", str(_("我的待办")), "desk:todo", "clipboard-check", 20, tab=2, tab_label=str(_("待办"))
-        )
+        register_nav("desk", _("我的待办"), "desk:todo", "clipboard-check", 20, tab=2, tab_label=_("待办"))
         register_place("home", "desk:cockpit")

@@ -18,4 +18,4 @@ class CalendarConfig(AppConfig):
     def ready(self) -> None:
         """Load the projections and stand in the sidebar."""
         import_module("sanban.base.calendar.projections")
-        register_nav("system", str(_("工作日历")), "calendar:year", "calendar-days", 60)
+        register_nav("system", _("工作日历"), "calendar:year", "calendar-days", 60)

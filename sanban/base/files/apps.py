@@ -18,4 +18,4 @@ class FilesConfig(AppConfig):
     def ready(self) -> None:
         """Projections register themselves when they are loaded."""
         import_module("sanban.base.files.projections")
-        registry.register_nav("system", str(_("文件")), "files:index", "file-text", 80)
+        registry.register_nav("system", _("文件"), "files:index", "file-text", 80)

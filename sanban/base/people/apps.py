@@ -18,8 +18,8 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Fold this room's events; stand in the sidebar; say where account, login and logout are."""
         import_module("sanban.base.people.projections")
-        register_nav("system", str(_("机构")), "people:units", "building-2", 40)
-        register_nav("system", str(_("人员")), "people:people", "users", 50)
+        register_nav("system", _("机构"), "people:units", "building-2", 40)
+        register_nav("system", _("人员"), "people:people", "users", 50)
         register_place("account", "people:account")
         register_place("login", "account_login")
         register_place("logout", "account_logout")

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+from django.utils.functional import Promise
+
 
 class Viewer(Protocol):
     """The part of an Actor that a page needs to know."""
@@ -33,6 +35,7 @@ class Panel(NamedTuple):
 
 
 Count = Callable[[Any], int]
+Words = str | Promise
 Render = Callable[[Any, int], Panel | None]
 
 
@@ -41,14 +44,14 @@ class NavEntry:
     """One line of the sidebar as its room declared it."""
 
     group: str
-    label: str
+    label: Words
     url_name: str
     icon: str
     order: int
     roles: frozenset[str] | None
     count: Count | None
     tab: int | None
-    tab_label: str
+    tab_label: Words
     alarm: bool
 
     def open_to(self, actor: Viewer | None) -> bool:
@@ -70,21 +73,21 @@ class PanelEntry:
 
 PLACES = frozenset({"home", "search", "palette", "inbox", "account", "login", "logout"})
 
-_groups: dict[str, tuple[int, str]] = {}
+_groups: dict[str, tuple[int, Words]] = {}
 _nav: dict[tuple[str, str], NavEntry] = {}
 _panels: list[PanelEntry] = []
 _places: dict[str, str] = {}
 _inbox: list[Count] = []
 
 
-def register_group(key: str, label: str, order: int) -> None:
+def register_group(key: str, label: Words, order: int) -> None:
     """Name a group of the sidebar and say where it stands; an empty label draws no heading."""
     _groups[key] = (order, label)
 
 
 def register_nav(
     group: str,
-    label: str,
+    label: Words,
     url_name: str,
     icon: str,
     order: int,
@@ -92,7 +95,7 @@ def register_nav(
     count: Count | None = None,
     *,
     tab: int | None = None,
-    tab_label: str = "",
+    tab_label: Words = "",
     alarm: bool = False,
 ) -> None:
     """Add one line to the sidebar; `tab` (1 to 4) also puts it at the thumb on a small screen.
@@ -132,7 +135,7 @@ def register_inbox_count(count: Count) -> None:
     _inbox[:] = [count]
 
 
-def groups() -> list[tuple[str, str]]:
+def groups() -> list[tuple[str, Words]]:
     """Keys and labels of the sidebar's groups in order; undeclared groups come last under their own name."""
     known = {**{entry.group: (999, entry.group) for entry in _nav.values()}, **_groups}
     return [(key, label) for key, (_, label) in sorted(known.items(), key=lambda item: item[1][0])]

@@ -138,14 +138,14 @@ def build_shell(actor: Any, *, path: str, look: Look | None = None, classificati
     grouped: dict[str, list[NavItem]] = {}
     for label, entry, url in entries:
         item = NavItem(
-            label=entry.label,
+            label=str(entry.label),
             url=url,
             icon=entry.icon,
             count=entry.count(actor) if entry.count else 0,
             current=url == here,
             alarm=entry.alarm,
             tab=entry.tab,
-            tab_label=entry.tab_label,
+            tab_label=str(entry.tab_label),
         )
         grouped.setdefault(str(label), []).append(item)
     return Shell(

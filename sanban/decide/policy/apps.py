@@ -18,4 +18,4 @@ class PolicyConfig(AppConfig):
     def ready(self) -> None:
         """Load the projections and stand in the sidebar."""
         import_module("sanban.decide.policy.projections")
-        registry.register_nav("decide", str(_("政策文件")), "policy:index", "scroll-text", 10)
+        registry.register_nav("decide", _("政策文件"), "policy:index", "scroll-text", 10)

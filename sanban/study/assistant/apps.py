@@ -20,7 +20,7 @@ class AssistantConfig(AppConfig):
         panels = import_module("sanban.study.assistant.panels")
         registry.register_nav(
             "decide",
-            str(_("上传识别")),
+            _("上传识别"),
             "assistant:upload",
             "file-up",
             20,

@@ -21,7 +21,7 @@ class ChaseConfig(AppConfig):
         panels = import_module("sanban.supervise.chase.panels")
         queries = import_module("sanban.supervise.chase.queries")
         register_nav(
-            "supervise", str(_("亮灯督办")), "chase:register", "siren", 10,
+            "supervise", _("亮灯督办"), "chase:register", "siren", 10,
             count=lambda actor: int(queries.waiting_for(actor=actor)), alarm=True,
         )  # fmt: skip
         register_panel("task", "content", 20, panels.task_panel)
