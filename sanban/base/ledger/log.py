@@ -67,16 +67,19 @@ def append(
 
 def append_many(actor: ActorLike, items: Sequence[Item], *, at: datetime | None = None) -> list[Entry]:
     """Write one event an object for a bulk act. All payloads are of one type; order is kept."""
+    entries = record(actor, items, at=at)
+    for fold in FOLDS.get(type(items[0].event), ()) if entries else ():
+        fold(entries)
+    return entries
+
+
+def record(actor: ActorLike, items: Sequence[Item], *, at: datetime | None = None) -> list[Entry]:
+    """Write the events alone. An act never does: its tables would stay behind; a load folds them itself."""
     if not items:
         return []
     if not connection.in_atomic_block:
         raise RuntimeError("events are written inside an act only")
-    moment = at or clock.now()
-    cls = type(items[0].event)
-    entries = _insert(actor, cls, items, moment)
-    for fold in FOLDS.get(cls, ()):
-        fold(entries)
-    return entries
+    return _insert(actor, type(items[0].event), items, at or clock.now())
 
 
 def _insert(actor: ActorLike, cls: type[Event], items: Sequence[Item], moment: datetime) -> list[Entry]:
@@ -148,17 +151,19 @@ def _write(events: list[tuple[Any, ...]], values: list[tuple[Any, ...]]) -> None
 
 
 def previous_digests(stream: str, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-    """The commitments of the named (object, version) places of a stream."""
+    """The commitments of the named (object, version) places of a stream, each found by its index."""
     wanted = list(keys)
     found: dict[tuple[int, int], bytes] = {}
     with connection.cursor() as cursor:
         for start in range(0, len(wanted), 300):
             chunk = wanted[start : start + 300]
+            # A plain IN over pairs would make SQLite walk the whole stream; the join looks each pair up.
             marks = ",".join(["(%s,%s)"] * len(chunk))
             cursor.execute(
-                "SELECT stream_id, ver, c_sha256 FROM ledger_ledgerevent WHERE stream_type = %s"  # noqa: S608
-                f" AND (stream_id, ver) IN (VALUES {marks})",
-                [stream, *(part for pair in chunk for part in pair)],
+                f"WITH wanted (stream_id, ver) AS (VALUES {marks})"  # noqa: S608 - only marks are inserted
+                " SELECT e.stream_id, e.ver, e.c_sha256 FROM wanted w CROSS JOIN ledger_ledgerevent e"
+                " WHERE e.stream_type = %s AND e.stream_id = w.stream_id AND e.ver = w.ver",
+                [*(part for pair in chunk for part in pair), stream],
             )
             found.update({(row[0], row[1]): bytes(row[2]) for row in cursor.fetchall()})
     return found
