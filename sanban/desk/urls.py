@@ -1,7 +1,9 @@
 """Addresses of the desk."""
 
-from django.urls import path
+from django.urls import include, path
 
+from sanban.desk.api_root import views as api_pages
+from sanban.desk.api_root.mount import addresses
 from sanban.desk.cockpit import views as cockpit
 from sanban.desk.operations import views as operations
 from sanban.desk.todo import views as todo
@@ -11,4 +13,8 @@ urlpatterns = [
     path("", cockpit.cockpit, name="cockpit"),
     path("todo/", todo.todo, name="todo"),
     path("health", operations.health, name="health"),
+    path("api/v1/docs", api_pages.docs, name="api_docs"),
+    path("api/v1/openapi.json", api_pages.openapi, name="openapi"),
+    path("api/v1/", include((addresses(), "api"))),
+    path("api/v1/<path:rest>", api_pages.unknown, name="api_unknown"),
 ]

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class AccessConfig(AppConfig):
-    """Rules only; it keeps no rows of its own."""
+    """Rules, and the answers kept for programs that ask twice."""
 
     name = "sanban.base.access"
     label = "access"
