@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Min
+from django.db.models import DateTimeField, Min
 
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.registry import folds
+from sanban.base.ledger.rows import defaults_of, insert_rows, update_rows
 from sanban.base.light.engine import Cause, Instants, colour, next_at
 from sanban.base.light.projections import CounterKey, shift_counters
 from sanban.execute.task import events as e
@@ -20,41 +21,43 @@ BARE_CHANGES: Final = (
     e.TaskAcknowledged, e.OwnerSet, e.TaskPaused, e.TaskResumed, e.TaskSentBack, e.TaskVerified, e.TaskReturned,
     e.TaskClosedOut, e.TaskReopened, e.TaskWithdrawn,
 )  # fmt: skip
-_FIELDS = {field.attname: field for field in TaskItem._meta.concrete_fields}
+_INSTANTS: Final = frozenset(
+    field.attname for field in TaskItem._meta.concrete_fields if isinstance(field, DateTimeField)
+)
+_DEFAULTS: Final = defaults_of(TaskItem)
+_REPORT: Final = ("id", "task_id", "at", "by_ref", "unit_id", "progress", "text", "files")
+_BEFORE: Final = ("id", "lead_id", "policy_id", "measure_id", "level", "lit", "parent_id")
+CHUNK: Final = 500
 
 
-def columns_of(changes: dict[str, Any]) -> dict[str, Any]:
+def columns_of(changes: Mapping[str, Any]) -> dict[str, Any]:
     """Event values as column values: texts of instants become instants again."""
-    return {name: _FIELDS[name].to_python(value) for name, value in changes.items()}
+    return {
+        name: datetime.fromisoformat(value) if name in _INSTANTS and isinstance(value, str) else value
+        for name, value in changes.items()
+    }
 
 
 @folds(e.TaskAssigned)
 def _assigned(entries: Sequence[Entry]) -> None:
     rows = [
-        TaskItem(id=entry.stream_id, version=entry.ver, level=entry.level, title=entry.event.title,
-                 **columns_of(entry.event.changes))
+        {**_DEFAULTS, "id": entry.stream_id, "version": entry.ver, "level": entry.level,
+         "title": entry.event.title, **columns_of(entry.event.changes)}
         for entry in entries
     ]  # fmt: skip
-    TaskItem.objects.bulk_create(rows, batch_size=200)
-    TaskPartner.objects.bulk_create(
-        (
-            TaskPartner(task_id=entry.stream_id, unit_id=unit)
-            for entry in entries
-            for unit in entry.event.partners
-        ),
-        batch_size=400,
-    )
+    insert_rows(TaskItem, tuple(_DEFAULTS), [tuple(row.values()) for row in rows])
+    partners = [(entry.stream_id, unit) for entry in entries for unit in entry.event.partners]
+    insert_rows(TaskPartner, ("task_id", "unit_id"), partners)
     deltas: dict[CounterKey, int] = defaultdict(int)
     for row in rows:
-        _count(deltas, row, row.lit, 1)
+        _count_values(deltas, row, row["lit"], 1)
     shift_counters(CLIENT, deltas)
-    _lift({row.parent_id for row in rows if row.parent_id}, entries[0].at)
+    _lift({row["parent_id"] for row in rows if row["parent_id"]}, entries[0].at)
 
 
 @folds(*BARE_CHANGES)
 def _changed(entries: Sequence[Entry]) -> None:
-    for entry in entries:
-        _apply(entry)
+    _apply(entries)
 
 
 @folds(e.PartnersSet)
@@ -69,13 +72,12 @@ def _partners_set(entries: Sequence[Entry]) -> None:
 
 @folds(e.ProgressReported, e.ConclusionAsked)
 def _reported(entries: Sequence[Entry]) -> None:
-    for entry in entries:
-        ProgressReport.objects.create(
-            id=entry.event.report_id, task_id=entry.stream_id, at=entry.at, by_ref=entry.actor_ref,
-            unit_id=entry.event.unit_id, progress=getattr(entry.event, "progress", 100), text=entry.event.text,
-            files=entry.event.files,
-        )  # fmt: skip
-        _apply(entry)
+    insert_rows(ProgressReport, _REPORT, [
+        (entry.event.report_id, entry.stream_id, entry.at, entry.actor_ref, entry.event.unit_id,
+         getattr(entry.event, "progress", 100), entry.event.text, entry.event.files)
+        for entry in entries
+    ])  # fmt: skip
+    _apply(entries)
 
 
 @folds(e.ExtensionAsked)
@@ -97,7 +99,7 @@ def _extension_decided(entries: Sequence[Entry]) -> None:
             decision=entry.event.note,
         )  # fmt: skip
         if approved:
-            _apply(entry)
+            _apply([entry])
         else:
             TaskItem.objects.filter(pk=entry.stream_id).update(version=entry.ver)
 
@@ -109,7 +111,7 @@ def _forwarded(entries: Sequence[Entry]) -> None:
             id=entry.event.handover_id, task_id=entry.stream_id, at=entry.at, from_unit_id=entry.event.from_id,
             to_unit_id=entry.event.to_id, reason=entry.event.reason,
         )  # fmt: skip
-        _apply(entry)
+    _apply(entries)
 
 
 @folds(e.LightTurned)
@@ -124,59 +126,68 @@ def _turned(entries: Sequence[Entry]) -> None:
 def _redated(entries: Sequence[Entry]) -> None:
     rows = [columns_of(entry.event.changes) for entry in entries]
     _relight(entries, tuple(rows[0]), rows)
-    _lift(_parents([entry.stream_id for entry in entries]), entries[0].at)
+    ids = [entry.stream_id for entry in entries]
+    _lift({row["parent_id"] for row in _befores(ids)[0].values() if row["parent_id"]}, entries[0].at)
 
 
 def _relight(entries: Sequence[Entry], names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
     """Set light columns of many tasks with one statement prepared once, and move the counters."""
-    ids = [entry.stream_id for entry in entries]
-    before: dict[int, dict[str, Any]] = {
-        row["id"]: {**row}
-        for start in range(0, len(ids), 500)
-        for row in TaskItem.objects.filter(pk__in=ids[start : start + 500]).values(
-            "id", "lead_id", "policy_id", "measure_id", "level", "lit"
-        )
-    }
+    before, _wholes = _befores([entry.stream_id for entry in entries])
     deltas: dict[CounterKey, int] = defaultdict(int)
     values = []
-    adapt = connection.ops.adapt_datetimefield_value
     for entry, new in zip(entries, rows, strict=True):
         row = before[entry.stream_id]
         _count_values(deltas, row, row["lit"], -1)
         _count_values(deltas, row, new["lit"], 1)
         row["lit"] = new["lit"]  # a rebuild may meet two turns of one task in one run
-        columns = [adapt(new[name]) if isinstance(new[name], datetime) else new[name] for name in names]
-        values.append((*columns, entry.ver, entry.stream_id))
-    settings = ", ".join(f"{name}=%s" for name in names)
+        values.append((*(new[name] for name in names), entry.ver, entry.stream_id))
+    update_rows(TaskItem, (*names, "light_ver"), values)
+    shift_counters(CLIENT, deltas)
+
+
+def _befores(ids: Sequence[int]) -> tuple[dict[int, dict[str, Any]], set[int]]:
+    """What counters and parents need of each task as it stands, and which of them have parts."""
+    found: dict[int, dict[str, Any]] = {}
+    wholes: set[int] = set()
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE task_taskitem SET {settings}, light_ver=%s WHERE id=%s", values)  # noqa: S608
-    shift_counters(CLIENT, deltas)
+        for start in range(0, len(ids), CHUNK):
+            chunk = ids[start : start + CHUNK]
+            cursor.execute(
+                f"SELECT {', '.join(_BEFORE)}, EXISTS (SELECT 1 FROM task_taskitem p WHERE p.parent_id = t.id)"  # noqa: S608
+                f" FROM task_taskitem t WHERE id IN ({', '.join(['%s'] * len(chunk))})",
+                chunk,
+            )
+            for row in cursor.fetchall():
+                found[row[0]] = dict(zip(_BEFORE, row, strict=False))
+                if row[-1]:
+                    wholes.add(row[0])
+    return found, wholes
 
 
-def _parents(ids: Sequence[int]) -> set[int]:
-    found: set[int] = set()
-    for start in range(0, len(ids), 500):
-        rows = TaskItem.objects.filter(pk__in=ids[start : start + 500], parent_id__isnull=False)
-        found.update(rows.values_list("parent_id", flat=True))
-    return found
-
-
-def _apply(entry: Entry) -> None:
-    """Set the columns an event names, move the counters, and let the parents' lights follow."""
-    before = TaskItem.objects.filter(pk=entry.stream_id).values(
-        "lead_id", "policy_id", "measure_id", "level", "lit", "parent_id"
-    )[0]
-    changes = columns_of(entry.event.changes)
-    TaskItem.objects.filter(pk=entry.stream_id).update(version=entry.ver, **changes)
+def _apply(entries: Sequence[Entry]) -> None:
+    """Set the columns that events name, move the counters, and let the parents' lights follow."""
+    ids = [entry.stream_id for entry in entries]
+    before, wholes = _befores(ids)
+    families = wholes or any(row["parent_id"] for row in before.values())
+    if len(entries) > 1 and (families or len(before) < len(ids)):
+        for entry in entries:  # a parent follows each step, and a task's own steps keep their order
+            _apply([entry])
+        return
     deltas: dict[CounterKey, int] = defaultdict(int)
-    _count_values(deltas, before, before["lit"], -1)
-    after = {**before, **changes}
-    _count_values(deltas, after, after["lit"], 1)
+    groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
+    for entry in entries:
+        row, changes = before[entry.stream_id], columns_of(entry.event.changes)
+        _count_values(deltas, row, row["lit"], -1)
+        after = {**row, **changes}
+        _count_values(deltas, after, after["lit"], 1)
+        groups[tuple(changes)].append((*changes.values(), entry.ver, entry.stream_id))
+    for names, rows in groups.items():
+        update_rows(TaskItem, (*names, "version"), rows)
     shift_counters(CLIENT, deltas)
-    if TaskItem.objects.filter(parent_id=entry.stream_id).exists():
-        _lift({entry.stream_id}, entry.at)
-    elif before["parent_id"]:
-        _lift({before["parent_id"]}, entry.at)
+    if wholes:
+        _lift(wholes, entries[0].at)
+    else:
+        _lift({row["parent_id"] for row in before.values() if row["parent_id"]}, entries[0].at)
 
 
 def _lift(parents: Iterable[int], at: datetime) -> None:
