@@ -4,8 +4,10 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from sanban.base import clock
 from sanban.base.access.actor import Actor
 from sanban.base.ledger.act import act
 from sanban.base.ledger.errors import Denied, Refused
@@ -13,7 +15,7 @@ from sanban.base.ledger.ids import new_id
 from sanban.base.ledger.log import PUBLIC, append
 from sanban.base.light.engine import LightRule
 from sanban.base.light.events import RulePublished
-from sanban.base.light.models import LightTick
+from sanban.base.light.models import LightCounter, LightDay, LightTick
 from sanban.base.light.queries import current_rule
 
 
@@ -31,6 +33,14 @@ def publish_rule(actor: Actor, *, rule: LightRule, note: str) -> int:
 
 
 def note_tick(*, actor: Actor, client: str, at: datetime, turned: int) -> None:
-    """Remember when the clock last looked. Not an act: nothing of the work changed."""
+    """Remember when the clock last looked, and once a day the counts. Not an act: nothing of the work changed."""
     with transaction.atomic():
+        before = LightTick.objects.filter(client=client).values_list("at", flat=True).first()
         LightTick.objects.update_or_create(client=client, defaults={"at": at, "turned": turned})
+        day = clock.local(at).date()
+        if before is None or clock.local(before).date() < day:
+            rows = LightCounter.objects.filter(client=client, scope="unit").values("level", "light")
+            LightDay.objects.bulk_create(
+                (LightDay(client=client, day=day, **row) for row in rows.annotate(n=Sum("n"))),
+                ignore_conflicts=True,
+            )

@@ -57,6 +57,21 @@ class LightCounter(models.Model):
         ]
 
 
+class LightDay(models.Model):
+    """How many objects of a client had each light, by level, when the clock first looked on a day: the trend."""
+
+    client = models.CharField(max_length=16)
+    day = models.DateField()
+    level = models.PositiveSmallIntegerField()
+    light = models.PositiveSmallIntegerField()
+    n = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client", "day", "level", "light"], name="light_day_key")
+        ]
+
+
 class LightTick(models.Model):
     """When the clock last looked, by client: what pages say their counts are of."""
 

@@ -1,15 +1,15 @@
 """Reading lights: the rule in force, the colour of a row now, database conditions for each colour, counts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Sum
 
 from sanban.base.access.actor import Actor
 from sanban.base.light.engine import Light, LightRule
-from sanban.base.light.models import LightCounter, LightRuleVersion, LightTick
+from sanban.base.light.models import LightCounter, LightDay, LightRuleVersion, LightTick
 
 
 def current_rule(*, actor: Actor | None = None) -> LightRule:
@@ -35,6 +35,22 @@ def counts(
         if n:
             found.setdefault(scope_id, {})[Light(light)] = n
     return found
+
+
+def counts_on(*, actor: Actor, client: str, days: Sequence[date]) -> list[dict[Light, int]]:
+    """Counts by light on each of the rising days, or on the latest day before it that the clock saw. One query."""
+    rows = LightDay.objects.filter(
+        client=client, level__lte=actor.clearance, day__gte=days[0] - timedelta(days=14), day__lte=days[-1]
+    )
+    seen: dict[date, dict[Light, int]] = {}
+    for day, light, n in (
+        rows.order_by("day")
+        .values("day", "light")
+        .annotate(total=Sum("n"))
+        .values_list("day", "light", "total")
+    ):
+        seen.setdefault(day, {})[Light(light)] = n
+    return [next((seen[day] for day in reversed(seen) if day <= wanted), {}) for wanted in days]
 
 
 def last_tick(*, actor: Actor, client: str) -> datetime | None:

@@ -14,7 +14,7 @@ from sanban.base.ledger.queries import Line, timeline
 from sanban.base.ledger.registry import story
 from sanban.base.light.colours import condition
 from sanban.base.light.engine import LIGHT_BY_ID, Explanation, Light, explain
-from sanban.base.light.queries import counts, current_rule
+from sanban.base.light.queries import counts, counts_on, current_rule
 from sanban.execute.task.models import Extension, Handover, ProgressReport, TaskItem
 from sanban.execute.task.rules import OPEN_STATES, TASK_VISIBLE
 from sanban.execute.task.terms import facts_of
@@ -220,32 +220,32 @@ def unit_lights(*, actor: Actor) -> Mapping[int, dict[Light, int]]:
     return counts(actor=actor, client="task", scope="unit")
 
 
-def weekly(*, actor: Actor, weeks: int = 12, under: Sequence[int] = ()) -> list[dict[str, Any]]:
-    """Per week: how many were due, how many of these were done in time, and how many were red at its end."""
+def weekly(*, actor: Actor, weeks: int = 12) -> list[dict[str, Any]]:
+    """Per week: how many were due, how many of these were done in time, and the red and amber lights at its end.
+
+    Two queries, over the tasks due in these weeks and over the clock's daily counts. Rates of the weeks follow
+    today's due dates: a granted extension moves a task to the week of its new term.
+    """
     end = clock.now()
+    ends = [end - timedelta(weeks=n) for n in reversed(range(weeks))]
     rows = visible(actor=actor).exclude(state="withdrawn")
-    if under:
-        rows = rows.filter(lead_id__in=under)
+    rows = rows.filter(due_at__gt=ends[0] - timedelta(weeks=1), due_at__lte=end)
     wanted: dict[str, Any] = {}
-    for n in range(weeks):
-        until = end - timedelta(weeks=n)
-        since = until - timedelta(weeks=1)
-        in_week = Q(due_at__gt=since, due_at__lte=until)
+    for n, until in enumerate(ends):
+        in_week = Q(due_at__gt=until - timedelta(weeks=1), due_at__lte=until)
         wanted[f"due{n}"] = Count("pk", filter=in_week)
         wanted[f"kept{n}"] = Count("pk", filter=in_week & Q(concluded_at__lte=F("due_at")))
-        open_then = Q(assigned_at__lte=until) & (Q(concluded_at=None) | Q(concluded_at__gt=until))
-        wanted[f"red{n}"] = Count("pk", filter=open_then & Q(red_at__lte=until))
-        wanted[f"amber{n}"] = Count("pk", filter=open_then & Q(amber_at__lte=until) & Q(due_at__gt=until))
     found = rows.aggregate(**wanted)
+    lights = counts_on(actor=actor, client="task", days=[clock.local(until).date() for until in ends])
     return [
         {
-            "until": end - timedelta(weeks=n),
+            "until": until,
             "due": found[f"due{n}"],
             "kept": found[f"kept{n}"],
-            "red": found[f"red{n}"],
-            "amber": found[f"amber{n}"],
+            "red": lights[n].get(Light.RED, 0),
+            "amber": lights[n].get(Light.AMBER, 0),
         }
-        for n in reversed(range(weeks))
+        for n, until in enumerate(ends)
     ]
 
 
