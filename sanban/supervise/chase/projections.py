@@ -1,11 +1,13 @@
 """Slips, the ladder and the next step of every watch, written from this room's events alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from django.db.models import F
 
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.registry import folds
+from sanban.base.ledger.rows import insert_rows, update_rows
 from sanban.execute.task.events import (
     ConclusionAsked,
     ExtensionApproved,
@@ -39,11 +41,13 @@ from sanban.supervise.chase.events import (
 )
 from sanban.supervise.chase.models import LadderVersion, Slip, Watch
 
-FOLLOWED = [
-    "unit", "person", "level", "urgency", "title", "number", "running", "closed", "amber_at", "red_at", "due_at",
+FOLLOWED = (
+    "unit_id", "person_id", "level", "urgency", "title", "number", "running", "closed", "amber_at", "red_at", "due_at",
     "armed_at", "arming", "chased", "ladder", "next_rung", "next_occurrence", "next_at",
-]  # fmt: skip
-NEXT = ["chased", "ladder", "next_rung", "next_occurrence", "next_at"]
+)  # fmt: skip
+CHUNK: Final = 500
+NEXT = ("chased", "ladder", "next_rung", "next_occurrence", "next_at")
+SLIP = tuple(field.attname for field in Slip._meta.concrete_fields)
 
 
 @folds(
@@ -53,7 +57,7 @@ NEXT = ["chased", "ladder", "next_rung", "next_occurrence", "next_at"]
 )  # fmt: skip
 def _followed(entries: Sequence[Entry]) -> None:
     """Every event of a task moves its watch; slips of an ended matter are at rest, moot proposals too."""
-    known = {w.task_id: w for w in Watch.objects.filter(task_id__in=[entry.stream_id for entry in entries])}
+    known = _watches([entry.stream_id for entry in entries])
     new: dict[int, Watch] = {}
     old: dict[int, Watch] = {}
     ended, rearmed = [], []
@@ -69,10 +73,10 @@ def _followed(entries: Sequence[Entry]) -> None:
             ended.append((entry.stream_id, entry.at))
         if outcome.rearmed:
             rearmed.append((entry.stream_id, entry.at))
-    if new:
-        Watch.objects.bulk_create(new.values())
-    if old:
-        Watch.objects.bulk_update(old.values(), FOLLOWED)
+    insert_rows(
+        Watch, ("task_id", *FOLLOWED), [_values(watch, ("task_id", *FOLLOWED)) for watch in new.values()]
+    )
+    _keep(old.values(), FOLLOWED)
     for task_id, at in ended:
         Slip.objects.filter(task_id=task_id, state__in=rules.LIVE).update(state=rules.CLOSED, ended_at=at)
     for task_id, at in rearmed:
@@ -94,22 +98,37 @@ def _published(entries: Sequence[Entry]) -> None:
 
 @folds(SlipOpened)
 def _opened(entries: Sequence[Entry]) -> None:
-    Slip.objects.bulk_create(_slip(entry) for entry in entries)
+    insert_rows(Slip, SLIP, [_values(_slip(entry), SLIP) for entry in entries])
     for entry in entries:
         if entry.event.previous is not None:
             Slip.objects.filter(id=entry.event.previous).update(
                 state=rules.ESCALATED, next_slip_id=entry.stream_id
             )
     steps = {entry.event.task_id: entry.event for entry in entries if not entry.event.by_hand}
-    watches = list(Watch.objects.filter(task_id__in=steps))
-    for watch in watches:
-        made = steps[watch.task_id]
+    watches = _watches(list(steps))
+    for task_id, watch in watches.items():
+        made = steps[task_id]
         watch.chased, watch.ladder = True, made.ladder
         watch.next_rung, watch.next_occurrence, watch.next_at = (
             made.next_rung, made.next_occurrence, made.next_at,
         )  # fmt: skip
-    if watches:
-        Watch.objects.bulk_update(watches, NEXT)
+    _keep(watches.values(), NEXT)
+
+
+def _watches(ids: Sequence[int]) -> dict[int, Watch]:
+    return {
+        watch.task_id: watch
+        for start in range(0, len(ids), CHUNK)
+        for watch in Watch.objects.filter(task_id__in=ids[start : start + CHUNK])
+    }
+
+
+def _keep(watches: Iterable[Watch], names: Sequence[str]) -> None:
+    update_rows(Watch, names, [_values(watch, (*names, "task_id")) for watch in watches], key="task_id")
+
+
+def _values(row: Watch | Slip, names: Sequence[str]) -> list[Any]:
+    return [getattr(row, name) for name in names]
 
 
 def _slip(entry: Entry) -> Slip:
@@ -216,22 +235,25 @@ def _ended(entries: Sequence[Entry], state: str) -> None:
 @folds(AnswerMissed)
 def _missed(entries: Sequence[Entry]) -> None:
     """The watch is sent to the next rung, unless this alarm has reached it already."""
-    Slip.objects.filter(id__in=[entry.stream_id for entry in entries]).update(
-        version=F("version") + 1, state=rules.OVERDUE, overdue_at=F("due_at")
-    )
+    ids = [entry.stream_id for entry in entries]
+    for start in range(0, len(ids), CHUNK):
+        Slip.objects.filter(id__in=ids[start : start + CHUNK]).update(
+            version=F("version") + 1, state=rules.OVERDUE, overdue_at=F("due_at")
+        )
     wanted = {entry.event.task_id: entry.event for entry in entries if entry.event.next_rung}
-    taken = set(
-        Slip.objects.filter(task_id__in=wanted, occurrence=1).values_list("task_id", "arming", "rung")
-    )
+    tasks = list(wanted)
+    taken: set[tuple[int, int, str]] = set()
+    for start in range(0, len(tasks), CHUNK):
+        rows = Slip.objects.filter(task_id__in=tasks[start : start + CHUNK], occurrence=1)
+        taken.update(rows.values_list("task_id", "arming", "rung"))
     watches = [
         watch
-        for watch in Watch.objects.filter(task_id__in=wanted)
-        if wanted[watch.task_id].arming == watch.arming
-        and (watch.task_id, watch.arming, wanted[watch.task_id].next_rung) not in taken
+        for task_id, watch in _watches(tasks).items()
+        if wanted[task_id].arming == watch.arming
+        and (task_id, watch.arming, wanted[task_id].next_rung) not in taken
     ]
     for watch in watches:
         made: AnswerMissed = wanted[watch.task_id]
         watch.chased = True
         watch.next_rung, watch.next_occurrence, watch.next_at = made.next_rung, 1, made.due_instant
-    if watches:
-        Watch.objects.bulk_update(watches, ["chased", "next_rung", "next_occurrence", "next_at"])
+    _keep(watches, ("chased", "next_rung", "next_occurrence", "next_at"))
