@@ -1,6 +1,6 @@
 """The one API: every room's `api` module, found as the addresses of pages are found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from importlib import import_module
 from typing import Any
@@ -63,12 +63,17 @@ def _stale(request: HttpRequest, stale: Stale) -> HttpResponse:
 
 
 def _invalid(request: HttpRequest, fault: ValidationError) -> HttpResponse:
-    errors = [
-        {"field": ".".join(str(part) for part in error["loc"][1:] if part != "body"), "message": _say(error)}
-        for error in fault.errors
-    ]
+    errors = [{"field": _place(error["loc"]), "message": _say(error)} for error in fault.errors]
     detail = _("有 %(n)d 处填写有误，请按所列各项改正。") % {"n": len(errors)}
     return problems.answer("invalid", detail, errors=errors)
+
+
+def _place(loc: Sequence[Any]) -> str:
+    """The field as the asker wrote it: without the source, and without the name that a body has in our code."""
+    source, *rest = loc
+    if source == "body" and len(rest) > 1:
+        rest = rest[1:]
+    return ".".join(str(part) for part in rest)
 
 
 def _say(error: dict[str, Any]) -> str:

@@ -65,15 +65,26 @@ def rows_of(*, actor: Actor, filter: TaskFilter, most: int = 500) -> list[dict[s
 
 def task_row(*, actor: Actor, number: str) -> dict[str, Any] | None:
     """One task as a row with its texts, or nothing when it is not there for this viewer. Two queries."""
-    wanted = (*COLUMNS, *HIDDEN)
-    texts = ("detail", "acceptance", "assigner_unit_id", "assigner_unit__short")
-    found = queries.visible(actor=actor).filter(number=number).values_list(*wanted, *texts).first()
-    if found is None:
-        return None
-    (made,) = _dicts([found[: len(wanted)]])
-    detail, acceptance, unit_id, unit = found[len(wanted) :]
-    made |= {"detail": detail, "acceptance": acceptance, "assigner": {"id": unit_id, "name": unit}}
-    return made
+    task = queries.task_by_number(actor=actor, number=number)
+    return full_row(task) if task else None
+
+
+def full_row(task: TaskItem) -> dict[str, Any]:
+    """A task that was read with its units and partners, as a row with its texts. Asks nothing more."""
+    light, cause = light_of(row=task, now=clock.now())
+    made = {name: getattr(task, name) for name in COLUMNS}
+    owner = task.owner
+    return made | {
+        "state_word": str(STATES[task.state]),
+        "light": light.id,
+        "light_cause": cause.id,
+        "lead": {"id": task.lead_id, "name": task.lead.short},
+        "owner": {"id": owner.pk, "name": owner.name} if owner else None,
+        "partners": [{"id": row.unit_id, "name": row.unit.short} for row in task.partners.all()],
+        "detail": task.detail,
+        "acceptance": task.acceptance,
+        "assigner": {"id": task.assigner_unit_id, "name": task.assigner_unit.short},
+    }
 
 
 def id_of(*, actor: Actor, number: str) -> int | None:
@@ -89,12 +100,13 @@ def task_of(*, actor: Actor, number: str) -> TaskItem | None:
 def _dicts(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
     now, wide = clock.now(), len(COLUMNS)
     partners = _partners(row[0] for row in rows)
+    words = {state: str(word) for state, word in STATES.items()}
     made = []
     for row in rows:
         lead_id, lead, owner_id, owner, *lit = row[wide:]
         light, cause = light_of(row=_Lit(tuple(lit)), now=now)
         one = dict(zip(COLUMNS, row[:wide], strict=True))
-        one["state_word"] = str(STATES[one["state"]])
+        one["state_word"] = words[one["state"]]
         one["light"], one["light_cause"] = light.id, cause.id
         one["lead"] = {"id": lead_id, "name": lead}
         one["owner"] = {"id": owner_id, "name": owner} if owner_id else None

@@ -58,9 +58,8 @@ def task_list(request: HttpRequest, wanted: Query[Filters], after: After, limit:
 def one(request: HttpRequest, number: str) -> HttpResponse:
     """任务的全部字段，以及您现在可以办理的动作（verbs）。"""
     actor = actor_of(request)
-    found, task = rows.task_row(actor=actor, number=number), rows.task_of(actor=actor, number=number)
-    if found is None or task is None:
-        raise not_there(str(NO_TASK))
+    task = _task(actor, number)
+    found = rows.full_row(task)
     found["verbs"] = [name for name, _word in permitted_verbs(actor, task)]
     return reply(found, version=found["version"])
 
