@@ -103,3 +103,14 @@ class VerbForm(forms.Form):
             del self.fields[name]
         if "to" in self.fields:
             self.fields["to"].choices = [("", _("请选择")), *units.items()]  # type: ignore[attr-defined]
+
+
+class ImportForm(forms.Form):
+    """A task list as a file."""
+
+    file = forms.FileField(
+        label=_("任务清单"),
+        help_text=_("xlsx 或 csv，20 MB 以内。上传后先看逐行结论，确认之前不写入任何事项。"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"empty": _("所选文件是空的（0 字节）。请检查原文件后重新选择。")},
+    )

@@ -1,20 +1,26 @@
 """Reading tasks: lists by filter and keyset, one task with its satellites, to-do, summaries, trend."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Avg, Count, ExpressionWrapper, F, Q, QuerySet, fields
+from django.utils.translation import gettext as _
 
 from sanban.base import clock
 from sanban.base.access.actor import Actor
 from sanban.base.calendar.queries import current_axis
+from sanban.base.files import blobs
+from sanban.base.files.queries import get_version
+from sanban.base.files.rules import INFECTED, scan_sentence
+from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.queries import Line, timeline
 from sanban.base.ledger.registry import story
 from sanban.base.light.colours import condition
 from sanban.base.light.engine import LIGHT_BY_ID, Explanation, Light, explain
 from sanban.base.light.queries import counts, counts_on, current_rule
+from sanban.base.people.models import Person, Unit
 from sanban.execute.task.models import Extension, Handover, ProgressReport, TaskItem
 from sanban.execute.task.rules import OPEN_STATES, TASK_VISIBLE
 from sanban.execute.task.terms import facts_of
@@ -273,3 +279,79 @@ def export_rows(*, actor: Actor, filter: TaskFilter) -> Iterator[TaskItem]:
         .prefetch_related("partners__unit")
     )
     yield from rows.order_by(*SORTS.get(filter.sort, SORTS["due"])).iterator(chunk_size=500)
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """An active person who may answer for a task: `above` are the own unit and all units it belongs to."""
+
+    id: int
+    name: str
+    place: str
+    above: frozenset[int]
+
+
+def people_by_name(*, actor: Actor, names: Iterable[str]) -> dict[str, list[Officer]]:
+    """Active people of these names. One query for every 500 names."""
+    wanted, found = sorted(set(names)), dict[str, list[Officer]]()
+    for start in range(0, len(wanted), 500):
+        rows = Person.objects.filter(name__in=wanted[start : start + 500], is_active=True)
+        for one in _officers(rows):
+            found.setdefault(one.name, []).append(one)
+    return found
+
+
+def officers(*, actor: Actor, unit_id: int) -> list[Officer]:
+    """The active people of a unit and of everything below it, whom its tasks may be given to (定责任人)."""
+    path = Unit.objects.filter(pk=unit_id).values_list("path", flat=True).first()
+    return _officers(Person.objects.filter(unit__path__startswith=path, is_active=True)) if path else []
+
+
+def _officers(rows: QuerySet[Person]) -> list[Officer]:
+    found = rows.order_by("unit__path", "name", "pk").values_list(
+        "pk", "name", "post", "unit__short", "unit__path"
+    )
+    return [
+        Officer(
+            pk, name, " ".join(filter(None, (unit, post))), frozenset(map(int, path.rstrip(".").split(".")))
+        )
+        for pk, name, post, unit, path in found
+    ]
+
+
+def open_namesakes(*, actor: Actor, titles: Iterable[str]) -> dict[tuple[str, int], str]:
+    """Numbers of visible open tasks by title and lead unit, for titles of a list. One query for every 500 titles."""
+    wanted, found = sorted(set(titles)), dict[tuple[str, int], str]()
+    for start in range(0, len(wanted), 500):
+        rows = visible(actor=actor).filter(light_state="open", title__in=wanted[start : start + 500])
+        found |= {
+            (title, lead): number for title, lead, number in rows.values_list("title", "lead_id", "number")
+        }
+    return found
+
+
+def tasks_by_numbers(*, actor: Actor, numbers: Iterable[str]) -> dict[str, TaskItem]:
+    """The visible ones of the numbered tasks."""
+    wanted, found = sorted(set(numbers)), dict[str, TaskItem]()
+    for start in range(0, len(wanted), 500):
+        rows = visible(actor=actor).filter(number__in=wanted[start : start + 500])
+        found |= {row.number: row for row in rows}
+    return found
+
+
+IMPORTED: Final = "task_import"
+"""What a stored file is about when it is a task list that waits to be confirmed."""
+
+
+def import_bytes(*, actor: Actor, file_id: int) -> tuple[str, bytes]:
+    """Name and bytes of a task list, for the person who handed it in alone; also while it waits for the scanner,
+    for it is read here and does not leave the house. What the scanner called infected is not read."""
+    version = get_version(actor=actor, file_id=file_id)
+    if version.file.about_type != IMPORTED or version.file.uploaded_by != actor.ref:
+        raise Denied(_("没有这份任务清单，或不是您上传的。请重新上传。"))
+    if version.scan_state == INFECTED:
+        raise Refused(scan_sentence(version.scan_state, version.scan_detail))
+    try:
+        return version.name, blobs.get(version.sha256)
+    except blobs.Damaged as lost:
+        raise Refused(_("“%(name)s”在存储中丢失或已被改动，请重新上传。") % {"name": version.name}) from lost

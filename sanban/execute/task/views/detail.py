@@ -1,4 +1,4 @@
-"""Pages of tasks: the register, one task with its verbs and timeline, and a new task."""
+"""One task: why its light is so, what can be done, everything that happened."""
 
 from datetime import date
 from typing import Any
@@ -8,49 +8,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from sanban.base import clock
 from sanban.base.access.actor import Actor
 from sanban.base.ledger.errors import Conflict, Refused
 from sanban.base.ledger.queries import Line
-from sanban.base.light.colours import light_of
-from sanban.base.light.engine import Light
-from sanban.base.light.words import LIGHT_NAMES, sentences
+from sanban.base.light.words import sentences
 from sanban.base.people.queries import active_units, names_of
 from sanban.execute.task import actions, queries
-from sanban.execute.task.drafts import TaskDraft
-from sanban.execute.task.forms import AssignForm, FilterForm, VerbForm, due_instant
-from sanban.execute.task.rules import MAY_ASSIGN, STATES, VERBS, permitted_verbs
+from sanban.execute.task.forms import VerbForm, due_instant
+from sanban.execute.task.rules import STATES, VERBS, permitted_verbs
+from sanban.execute.task.views.showing import actor_of, blame, shown
 
 STAGES = ("assigned", "acknowledged", "concluded", "verified", "closed_out")
-
-
-@require_GET
-def register(request: HttpRequest) -> HttpResponse:
-    """The register 台账: filter in the address, lights by number, rows by keyset."""
-    actor = _actor(request)
-    units = active_units(actor=actor)
-    form = FilterForm(request.GET)
-    form.fields["unit"].choices = [("", _("全部单位")), *units.items()]  # type: ignore[attr-defined]
-    asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    wanted = queries.TaskFilter(
-        q=asked.get("q", ""), light=asked.get("light", ""), state=asked.get("state", ""), lead=asked.get("unit"),
-        policy=asked.get("policy"), mine=asked.get("mine", False), sort=asked.get("sort") or "due",
-        open_only=not any(asked.get(name) for name in ("q", "light", "state", "policy")),
-    )  # fmt: skip
-    page = queries.task_list(actor=actor, filter=wanted, after=request.GET.get("after", ""))
-    counted = queries.light_counts(actor=actor, filter=wanted)
-    context = {
-        "title": _("任务台账"),
-        "filter": form,
-        "filtered": any(value for name, value in asked.items() if name != "sort"),
-        "rows": [_row(task) for task in page.rows],
-        "after": page.after,
-        "strip": [(light.id, LIGHT_NAMES[light], counted[light.id]) for light in Light],
-        "may_assign": actor.has(*MAY_ASSIGN),
-    }
-    return render(request, "task/register.html", context)
 
 
 @require_GET
@@ -59,38 +29,10 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     return _detail(request, number)
 
 
-@require_http_methods(["GET", "POST"])
-def assign(request: HttpRequest) -> HttpResponse:
-    """Assign one new task."""
-    actor = _actor(request)
-    units = active_units(actor=actor)
-    form = AssignForm(request.POST or None, units=units)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        draft = TaskDraft(
-            title=given["title"], lead_id=given["lead"], due_at=due_instant(given["due_on"]), detail=given["detail"],
-            acceptance=given["acceptance"], partners=tuple(given["partners"]),
-        )  # fmt: skip
-        try:
-            (task_id,) = actions.assign_many(actor, drafts=[draft])
-        except Refused as refusal:
-            form.add_error(_field(form, refusal.field), refusal.message)
-        else:
-            task = queries.task_by_id(actor=actor, task_id=task_id)
-            messages.success(request, _("已交办。"))
-            return redirect("task:detail", number=task.number) if task else redirect("task:register")
-    context = {
-        "title": _("交办事项"),
-        "form": form,
-        "crumbs": [(_("任务台账"), reverse("task:register")), (_("交办"), "")],
-    }
-    return render(request, "task/assign.html", context, status=422 if form.errors else 200)
-
-
 @require_POST
 def do(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Do one verb. What was typed stays when it is refused; a change by others is shown beside it."""
-    actor = _actor(request)
+    actor = actor_of(request)
     task = queries.task_by_number(actor=actor, number=number)
     if task is None or verb not in VerbForm.FIELDS:
         raise Http404
@@ -103,7 +45,7 @@ def do(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         form.add_error(None, conflict.message)
         return _detail(request, number, verb=verb, form=form, status=409)
     except Refused as refusal:
-        form.add_error(_field(form, refusal.field), refusal.message)
+        blame(form, refusal)
         return _detail(request, number, verb=verb, form=form, status=422)
     messages.success(request, _("%(verb)s完成。") % {"verb": VERBS[verb].word})
     return redirect("task:detail", number=number)
@@ -129,7 +71,7 @@ def _run(actor: Actor, task_id: int, verb: str, given: dict[str, Any]) -> None:
 def _detail(
     request: HttpRequest, number: str, *, verb: str = "", form: VerbForm | None = None, status: int = 200
 ) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     task = queries.task_by_number(actor=actor, number=number)
     if task is None:
         raise Http404
@@ -151,33 +93,20 @@ def _detail(
     context = {
         "title": task.title,
         "crumbs": [(_("任务台账"), reverse("task:register")), (task.number, "")],
-        "row": _row(task),
+        "row": shown(task),
         "task": task,
         "why": sentences(queries.explained(actor=actor, task=task)),
         "stages": _stages(task.state),
         "verbs": verbs,
         "open_verb": verb,
         "form": form,
-        "parts": [_row(part) for part in queries.parts(actor=actor, task=task)],
+        "parts": [shown(part) for part in queries.parts(actor=actor, task=task)],
         "reports": queries.reports(actor=actor, task=task),
         "extensions": asked,
         "happenings": _named(actor, lines),
         "classification": _("秘密") if task.level == 2 else "",
     }
     return render(request, "task/detail.html", context, status=status)
-
-
-def _row(task: Any) -> dict[str, Any]:
-    light, _cause = light_of(row=task, now=clock.now())
-    return {
-        "task": task,
-        "light": "done" if light == Light.CONCLUDED else light.id,
-        "word": LIGHT_NAMES[light],
-        "state": STATES[task.state],
-        "partners": [row.unit.short for row in task.partners.all()]
-        if hasattr(task, "_prefetched_objects_cache")
-        else [],
-    }
 
 
 def _stages(state: str) -> list[tuple[Any, str]]:
@@ -188,12 +117,3 @@ def _stages(state: str) -> list[tuple[Any, str]]:
 def _named(actor: Actor, lines: list[Line]) -> list[tuple[Line, str, str]]:
     names = names_of(actor=actor, refs=[line.actor_ref for line in lines])
     return [(line, *names.get(line.actor_ref, ("", ""))) for line in lines]
-
-
-def _field(form: Any, name: str | None) -> str | None:
-    return name if name in form.fields else None
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

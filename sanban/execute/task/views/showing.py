@@ -1,0 +1,49 @@
+"""What every page of the room needs: who asks, a row with its light, a field to blame."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from sanban.base import clock
+from sanban.base.access.actor import Actor
+from sanban.base.ledger.errors import Refused
+from sanban.base.light.colours import light_of
+from sanban.base.light.engine import Light
+from sanban.base.light.words import LIGHT_NAMES
+from sanban.execute.task.rules import MAY_ASSIGN, STATES
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def assigner_of(request: HttpRequest) -> Actor:
+    """Who asks, if he may assign at all."""
+    actor = actor_of(request)
+    if not actor.has(*MAY_ASSIGN):
+        raise PermissionDenied(_("只有交办员、督查员、领导和单位联络员可以交办。"))
+    return actor
+
+
+def shown(task: Any) -> dict[str, Any]:
+    """A task with its light, the light's word and its state's word."""
+    light, _cause = light_of(row=task, now=clock.now())
+    fetched = hasattr(task, "_prefetched_objects_cache")
+    return {
+        "task": task,
+        "light": "done" if light == Light.CONCLUDED else light.id,
+        "word": LIGHT_NAMES[light],
+        "state": STATES[task.state],
+        "partners": [row.unit.short for row in task.partners.all()] if fetched else [],
+    }
+
+
+def blame(form: Any, refusal: Refused) -> None:
+    """Put a refusal where the person can mend it."""
+    name = refusal.field or ""
+    name = {"due_at": "due_on"}.get(name, name) if name not in form.fields else name
+    form.add_error(name if name in form.fields else None, refusal.message)
