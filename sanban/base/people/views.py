@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -131,6 +132,7 @@ def unit_act(request: HttpRequest, unit_id: int, verb: str) -> HttpResponse:
     if found is None or verb not in UNIT_ACTS:
         raise Http404
     initial = {"name": found.name, "short": found.short, "parent": found.parent_id}
+    _form_is_for(request, _actor(request).has("admin"))
     return _do(request, UNIT_ACTS[verb], unit_id, found.name, initial)
 
 
@@ -139,10 +141,11 @@ def new_unit(request: HttpRequest) -> HttpResponse:
     """Make a unit."""
 
     def make(actor: Actor, _none: int, data: dict[str, Any]) -> None:
-        tree = queries.unit_tree(actor=actor)
-        parent = next((unit.code for unit, _depth, _count in tree if unit.pk == data.pop("parent")), "")
+        parent_id, tree = data.pop("parent"), queries.unit_tree(actor=actor)
+        parent = next((unit.code for unit, _depth, _count in tree if unit.pk == parent_id), "")
         actions.create_unit(actor, unit=UnitDraft(parent_code=parent, **data))
 
+    _form_is_for(request, _actor(request).has("admin"))
     return _do(request, Act(_("设立单位"), forms.UnitForm, make), 0, "", {})
 
 
@@ -169,16 +172,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     found = queries.person_of(actor=actor, person_id=person_id)
     if found is None:
         raise Http404
-    offered = [
-        verb
-        for verb in PERSON_ACTS
-        if found.is_active
-        and (
-            (actor.person_id == person_id and verb in ("deputy", "password"))
-            or (actor.has("security") and actor.person_id != person_id and verb in ("role", "clearance"))
-            or (actor.has("admin") and verb not in ("role", "clearance"))
-        )
-    ]
+    offered = [verb for verb in PERSON_ACTS if found.is_active and _offers(actor, verb, person_id)]
     context = {
         "title": found.name,
         "subtitle": f"{found.unit.short} {found.post}",
@@ -197,12 +191,20 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     return render(request, "people/person.html", context)
 
 
+def _offers(actor: Actor, verb: str, person_id: int) -> bool:
+    """Whether the form of a verb is this reader's: no form that would only be refused."""
+    if verb in ("role", "clearance"):
+        return actor.has("security") and actor.person_id != person_id
+    return actor.has("admin") or (actor.person_id == person_id and verb in ("deputy", "password"))
+
+
 @both
 def person_act(request: HttpRequest, person_id: int, verb: str) -> HttpResponse:
     """Edit, grant, appoint, leave, set a password."""
     found = queries.person_of(actor=_actor(request), person_id=person_id)
     if found is None or verb not in PERSON_ACTS:
         raise Http404
+    _form_is_for(request, _offers(_actor(request), verb, person_id))
     initial = {name: getattr(found, name) for name in ("name", "post", "clearance")} | {"unit": found.unit_id}
     if _actor(request).has("admin"):
         initial |= {"email": found.email, "mobile": found.mobile}
@@ -217,6 +219,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
         data["unit_id"], data["roles"] = data.pop("unit"), tuple(data["roles"])
         actions.create_person(actor, person=PersonDraft(**data))
 
+    _form_is_for(request, _actor(request).has("admin"))
     return _do(request, Act(_("登记人员"), forms.PersonForm, make), 0, "", {})
 
 
@@ -224,6 +227,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
 def import_people(request: HttpRequest) -> HttpResponse:
     """A workbook first shows a verdict for every row; only a list without faults is registered, in one act."""
     actor = _actor(request)
+    _form_is_for(request, actor.has("admin"))
     form = forms.RosterForm(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {
         "title": _("导入人员"),
@@ -309,6 +313,12 @@ def end_deputy(request: HttpRequest, row_id: int) -> HttpResponse:
 def _actor(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor
+
+
+def _form_is_for(request: HttpRequest, may: bool) -> None:
+    """A form is shown to those who may send it. What others send nevertheless reaches the act, which records it."""
+    if request.method == "GET" and not may:
+        raise PermissionDenied(_("您的角色不含此项权限。"))
 
 
 def _told(actor: Actor, streams: list[tuple[str, int]]) -> list[tuple[Line, str]]:

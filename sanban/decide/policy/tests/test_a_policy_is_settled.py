@@ -1,6 +1,7 @@
 """A policy is registered, its measures are proposed, corrected, confirmed or rejected, and the list is settled."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -92,8 +93,10 @@ def test_a_measure_marked_by_hand_is_confirmed_with_that_and_not_twice():
 
 
 def _edit(actor, pk, **change):
-    values: dict[str, object] = {"title": "改造十二座泵站", "lead_id": None, "partners": [], "due_on": None, "acceptance": ""}
-    actions.edit_measure(actor=actor, measure_id=pk, **{**values, **change})  # type: ignore[arg-type]
+    values: dict[str, Any] = {
+        "title": "改造十二座泵站", "lead_id": None, "partners": [], "due_on": None, "acceptance": "", **change,
+    }  # fmt: skip
+    actions.edit_measure(actor=actor, measure_id=pk, **values)
 
 
 def test_a_correction_stands_whole_and_the_former_values_in_the_ledger():

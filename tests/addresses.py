@@ -1,0 +1,235 @@
+"""Every page of the site by name, each with the objects and the words it is asked with in the tests."""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from sanban.base.access.actor import SYSTEM, Actor
+from sanban.base.calendar.queries import current_calendar
+from sanban.base.files import actions as files
+from sanban.base.files.intake import receive
+from sanban.base.people import actions as people
+from sanban.base.people.drafts import PersonDraft
+from sanban.base.people.models import RoleGrant
+from sanban.desk.api_root.tests.office import MONDAY, Office, furnish, open_office
+from sanban.execute.task.sheets_out import template
+from sanban.supervise.chase.ladder import shipped
+
+ELSEWHERE = ("account/", "api/")
+"""The front door is the library's; the operations of the API have a table of their own."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One address: its name, its parts, and what a complete form says. Without words it is only read."""
+
+    url: str
+    parts: dict[str, Any] = field(default_factory=dict)
+    words: dict[str, Any] | None = None
+
+    @property
+    def path(self) -> str:
+        """The address itself."""
+        return reverse(self.url, kwargs=self.parts)
+
+
+def names() -> set[str]:
+    """The names of all pages."""
+    return set(_walk(get_resolver().url_patterns, (), ""))
+
+
+def _walk(patterns: list[URLPattern | URLResolver], spaces: tuple[str, ...], prefix: str) -> Iterator[str]:
+    for pattern in patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(
+                pattern.url_patterns, (*spaces, pattern.namespace) if pattern.namespace else spaces, address
+            )
+        elif not address.startswith(ELSEWHERE):
+            yield ":".join((*spaces, pattern.name or address))
+
+
+def paper(text: str = "一、加强防汛值守。由省水利厅负责。") -> SimpleUploadedFile:
+    """A small file as a person hands it in."""
+    return SimpleUploadedFile("意见.txt", text.encode())
+
+
+def furnished() -> Office:
+    """The office with one object in each state, and what only the pages need besides."""
+    office = furnish(open_office())
+    officer, stranger = office.actors["officer"], office.actors["stranger"]
+    things = office.things
+    assert officer.person_id and stranger.person_id
+    things["person"], things["me"] = stranger.person_id, officer.person_id
+    things["grant"] = RoleGrant.objects.get(person_id=stranger.person_id).pk
+    things["deputy"] = people.appoint_deputy(
+        SYSTEM, person_id=stranger.person_id, deputy_id=officer.person_id, until=None, reason="外出"
+    )
+    people.end_deputy(SYSTEM, deputy_row_id=things["deputy"])  # else the officer would act for the stranger
+    things["deputy"] = people.appoint_deputy(
+        SYSTEM, person_id=stranger.person_id, deputy_id=_spare(office), until=None, reason="外出"
+    )
+    things["key"] = people.make_token(officer, name="报表", scopes=["read"])[0]
+    things["held"] = _file(officer, "留置记录")
+    things["list"] = files.upload(
+        actor=office.actors["dispatcher"],
+        received=receive(_task_list(), "清单.xlsx"),
+        level=1,
+        about_type="task_import",
+    )
+    return office
+
+
+def _spare(office: Office) -> int:
+    drafts = [PersonDraft(login="spare", name="备员", unit_id=office.units["roads"])]
+    return people.create_people(SYSTEM, people=drafts)[0]
+
+
+def _file(actor: Actor, text: str, level: int = 1) -> int:
+    return files.upload(actor=actor, received=receive(text.encode(), f"{text}.txt"), level=level)
+
+
+def _task_list() -> bytes:
+    return template(
+        ["省水利厅"], [["1", "", "推进值守", "省水利厅", "2026-06-30", "", "", "", "内部", "一般"]]
+    )
+
+
+def cases(office: Office) -> dict[str, Case]:
+    """Every address with its words, by a name that says the verb too."""
+    t, units = office.things, office.units
+    water = units["water"]
+    made = [
+        Case("ui:look", words={"theme": "dark"}),
+        Case("ui:styleguide"),
+        Case("calendar:year"),
+        Case("calendar:publish", words=_notice()),
+        Case("people:people"),
+        Case("people:units"),
+        Case("people:new_unit", words={"name": "新厅", "code": "new", "kind": "department", "order": 0}),
+        Case("people:unit", {"unit_id": water}),
+        Case("people:new_person", words=_person(water) | {"login": "new"}),
+        Case("people:import", words={"file": _roster()}),
+        Case("people:account", words={"name": "报表", "scopes": ["read"]}),
+        Case("people:reset_feed", words={}),
+        Case("people:revoke_token", {"token_id": t["key"]}, {"back": t["me"]}),
+        Case("people:end_role", {"grant_id": t["grant"]}, {"back": t["person"]}),
+        Case("people:end_deputy", {"row_id": t["deputy"]}, {"back": t["person"]}),
+        Case("people:person", {"person_id": t["person"]}),
+        Case("files:index", words={"file": paper(), "level": 1}),
+        Case("files:detail", {"file_id": t["file"]}),
+        Case("files:add_version", {"file_id": t["file"]}, {"file": paper("另一版")}),
+        Case("files:download", {"file_id": t["file"], "no": 1}),
+        Case("files:release", {"file_id": t["held"], "no": 1}, {"reason": "已在另一台机器上查过"}),
+        Case("policy:index"),
+        Case("policy:detail", {"policy_id": t["policy_open"]}),
+        Case("task:register"),
+        Case("task:assign", words={"title": "新事项", "lead": water, "due_on": "2026-06-30"}),
+        Case("task:import", words={"file": SimpleUploadedFile("清单.xlsx", _task_list())}),
+        Case("task:import_template"),
+        Case("task:import_list", {"file_id": t["list"]}, {}),
+        Case("task:import_verdicts", {"file_id": t["list"]}),
+        Case("task:detail", {"number": t["task_acknowledged"]}),
+        Case("chase:register"),
+        Case("chase:to_sign"),
+        Case("chase:ladder", words=_ladder()),
+        Case("chase:urge", {"task_id": t["ids"]["assigned"]}, {}),
+        Case("chase:propose", {"task_id": t["ids"]["assigned"]}, {"rung": "notice", "reason": "久拖不决"}),
+        Case("chase:detail", {"slip_id": t["slip_issued"]}),
+        Case("assistant:upload", words={"file": paper(), "level": 1}),
+        Case("assistant:review", {"policy_id": t["policy_open"]}),
+        Case("assistant:confirm", {"policy_id": t["policy_open"]}, {"ids": [t["measure_open"]]}),
+        Case("assistant:add", {"policy_id": t["policy_open"]}, {"quote": "关于加强水利工作的意见"}),
+        Case("assistant:settle", {"policy_id": t["policy_settled"]}, {}),
+        Case("assistant:dispatch", {"policy_id": t["policy_settled"]}, {"ids": [t["measure_settled"]]}),
+        Case(
+            "assistant:edit",
+            {"measure_id": t["measure_open"]},
+            {"title": "改写", "lead": water, "version": 1},
+        ),
+        Case("assistant:reject", {"measure_id": t["measure_open"]}, {"reason": "属于背景"}),
+        Case("desk:cockpit"),
+        Case("desk:todo"),
+        Case("desk:health"),
+    ]
+    return {case.url: case for case in made} | _verbs(office)
+
+
+def _verbs(office: Office) -> dict[str, Case]:
+    """The addresses whose last part is the verb."""
+    t, units = office.things, office.units
+    made: dict[str, Case] = {}
+    renamed: dict[str, dict[str, Any]] = {
+        "rename": {"name": "省道路厅"}, "alias": {"alias": "道路厅"}, "move": {"parent": units["cabinet"]},
+        "merge": {"into": units["water"]},
+    }  # fmt: skip
+    for verb, words in renamed.items():
+        made[f"people:unit_act {verb}"] = Case(
+            "people:unit_act", {"unit_id": units["roads"], "verb": verb}, words
+        )
+    personal: dict[str, dict[str, Any]] = {
+        "edit": _person(units["roads"]), "role": {"role": "researcher"}, "clearance": {"clearance": 2},
+        "deputy": {"login": "spare", "reason": "外出"}, "leave": {"login": "spare"},
+        "password": {"password": "a-long-word-of-the-tests"},
+    }  # fmt: skip
+    for verb, words in personal.items():
+        made[f"people:person_act {verb}"] = Case(
+            "people:person_act", {"person_id": t["person"], "verb": verb}, words
+        )
+    later = "2026-06-30"
+    worked: dict[str, tuple[str, dict[str, Any]]] = {
+        "acknowledge": ("assigned", {}), "report": ("acknowledged", {"progress": 40, "text": "已进场"}),
+        "conclude": ("acknowledged", {"text": "已完成"}),
+        "ask_extension": ("acknowledged", {"due_on": later, "reason": "雨季"}),
+        "decide_extension": ("asked", {"approve": "1", "note": "同意"}),
+        "send_back": ("assigned", {"reason": "不属我厅"}),
+        "forward": ("assigned", {"to": units["roads"], "reason": "属路政"}),
+        "pause": ("acknowledged", {"reason": "资金未到"}), "resume": ("paused", {}),
+        "verify": ("concluded", {"accept": "1", "note": "属实"}), "close_out": ("verified", {}),
+        "reopen": ("closed", {"due_on": later, "reason": "又漏水"}), "withdraw": ("assigned", {"reason": "重复"}),
+    }  # fmt: skip
+    for verb, (state, words) in worked.items():
+        made[f"task:do {verb}"] = Case("task:do", {"number": t[f"task_{state}"], "verb": verb}, words)
+    judged: dict[str, tuple[str, dict[str, Any]]] = {
+        "sign": ("proposed", {}), "dismiss": ("proposed", {"reason": "已说明"}),
+        "reply": ("issued", {"text": "月底前完成"}), "accept": ("replied", {}),
+        "reject": ("replied", {"reason": "没有时间"}), "withdraw": ("issued", {"reason": "已办结"}),
+    }  # fmt: skip
+    for verb, (slip, words) in judged.items():
+        made[f"chase:decide {verb}"] = Case(
+            "chase:decide", {"slip_id": t[f"slip_{slip}"], "verb": verb}, words
+        )
+    return made
+
+
+def _person(unit_id: int) -> dict[str, Any]:
+    return {"name": "新人", "unit": unit_id, "clearance": 1}
+
+
+def _notice() -> dict[str, Any]:
+    calendar = current_calendar(actor=SYSTEM)
+    return {
+        "name": "2027 年放假安排", "hours": "8:30-12:00 14:00-17:30", "lines": "2027-01-01 休 元旦",
+        "base_number": calendar.number, "seen": json.dumps({}),
+    }  # fmt: skip
+
+
+def _ladder() -> dict[str, Any]:
+    rule = shipped()
+    kept = (
+        "urge_repeat_days", "urge_answer_minutes", "notice_after_days", "notice_answer_minutes",
+        "circular_answer_minutes", "direct_urgency", "direct_rung",
+    )  # fmt: skip
+    return {name: getattr(rule, name) for name in kept} | {"note": "试行", "base_number": rule.number}
+
+
+def _roster() -> io.BytesIO:
+    return io.BytesIO(b"not a workbook")
+
+
+__all__ = ["ELSEWHERE", "MONDAY", "Case", "cases", "furnished", "names", "paper"]
