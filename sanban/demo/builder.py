@@ -38,7 +38,7 @@ def build(*, progress: Progress = lambda step: None, password: str = PASSWORD, s
     """
     end = clock.now()
     first = datetime.combine(seasons.MONTHS[0].first, time(9), clock.SHANGHAI)
-    _durable(False)
+    durable(False)
     try:
         clock.set_frozen(first)
         province = settle(password)
@@ -56,10 +56,11 @@ def build(*, progress: Progress = lambda step: None, password: str = PASSWORD, s
         progress(100 - done)
     finally:
         clock.set_frozen(None)
-        _durable(True)
+        durable(True)
 
 
-def _durable(wanted: bool) -> None:
-    if connection.vendor == "sqlite":
+def durable(wanted: bool) -> None:
+    """Wait for the disk at every commit, or not: only while a demo file is being made."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA synchronous={'FULL' if wanted else 'OFF'}")

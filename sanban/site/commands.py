@@ -13,7 +13,7 @@ from django.core.management import call_command
 from sanban.base import clock as the_clock
 from sanban.base.access.actor import SYSTEM
 from sanban.base.ledger.queries import size
-from sanban.demo import builder
+from sanban.demo import builder, scale
 from sanban.execute.task import ticking
 from sanban.site import doctor as checkup
 from sanban.site import service
@@ -54,13 +54,21 @@ def up(host: str, port: int, with_demo: bool) -> None:
 
 @main.command()
 @click.option("--password", default=builder.PASSWORD, show_default=True)
-def demo(password: str) -> None:
-    """Load the demo world into an empty database."""
+@click.option("--scale", "size", help="load data instead: 10k, 100k, 1m or a number of tasks")
+def demo(password: str, size: str | None) -> None:
+    """Load the demo world into an empty database, or load data of a size for benches."""
+    try:
+        count = scale.size_of(size) if size else 0
+    except ValueError as fault:
+        raise click.ClickException(f"--scale {fault}") from fault
     service.prepare_database(say=click.echo)
     if not builder.is_empty():
         raise click.ClickException("数据库不是空的，演示数据只装入空库。请换一个 SANBAN_DATA_DIR 再试。")
-    with click.progressbar(length=100, label="演示数据") as bar:
-        builder.build(progress=bar.update, password=password)
+    with click.progressbar(length=count or 100, label="装载数据" if count else "演示数据") as bar:
+        if count:
+            scale.load(count, progress=bar.update, password=password)
+        else:
+            builder.build(progress=bar.update, password=password)
     (settings.SANBAN_VAR / "demo").touch()
 
 

@@ -100,25 +100,28 @@ def encode(value: Any) -> Any:
     Floats are refused (amounts are integers, times are text), integers from 2**53 on, and names outside the basic
     plane, which that standard sorts in another order than Python.
     """
-    if value is None or isinstance(value, str | bool):
+    kind = type(value)
+    if value is None or kind is str or kind is bool:
         return value
+    if kind is dict:
+        return {_name(key): encode(part) for key, part in value.items()}
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, int):
         if not -_LARGEST <= value <= _LARGEST:
             raise TypeError("a ledger value may not be an integer of 2**53 or more")
-        return value
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return int(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple):
         return [encode(part) for part in value]
-    if isinstance(value, dict):
-        return {_name(key): encode(part) for key, part in value.items()}
-    raise TypeError(f"a ledger value may not be a {type(value).__name__}")
+    raise TypeError(f"a ledger value may not be a {kind.__name__}")
 
 
 def _name(key: Any) -> str:
-    name = str(key)
+    name = key if type(key) is str else str(key)
     if not name.isascii() and max(name) > "\uffff":
         raise TypeError("a name in a ledger value may not leave the basic plane of Unicode")
     return name
@@ -130,7 +133,7 @@ def decode(cls: type[E], values: dict[str, Any]) -> E:
     for name in cls.names:
         value = values.get(name)
         if value is not None and name in cls.instants:
-            value = datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+            value = datetime.fromisoformat(value)
         elif value is not None and name in cls.dates:
             value = date.fromisoformat(value)
         ready[name] = value

@@ -6,7 +6,7 @@ date) is armed anew, so that the next alarm is chased from the first rung and no
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sanban.supervise.chase.ladder import REMIND, URGE
@@ -98,4 +98,4 @@ def instant(value: Any) -> datetime | None:
     """An instant of a payload: as it was given, or as the ledger keeps it."""
     if value is None or isinstance(value, datetime):
         return value
-    return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(value)

@@ -1,6 +1,7 @@
 """Slips, the ladder and the next step of every watch, written from this room's events alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import F
@@ -56,11 +57,16 @@ SLIP = tuple(field.attname for field in Slip._meta.concrete_fields)
     TaskWithdrawn, LightRedated,
 )  # fmt: skip
 def _followed(entries: Sequence[Entry]) -> None:
-    """Every event of a task moves its watch; slips of an ended matter are at rest, moot proposals too."""
+    """Every event of a task moves its watch; slips of an ended matter are at rest, moot proposals too.
+
+    An event that leaves all columns of its task as they are moves nothing.
+    """
+    entries = [entry for entry in entries if entry.event.changes]
     known = _watches([entry.stream_id for entry in entries])
     new: dict[int, Watch] = {}
     old: dict[int, Watch] = {}
-    ended, rearmed = [], []
+    ended: dict[int, datetime] = {}
+    rearmed: dict[int, datetime] = {}
     for entry in entries:
         watch = known.get(entry.stream_id) or new.get(entry.stream_id)
         if watch is None:
@@ -70,17 +76,26 @@ def _followed(entries: Sequence[Entry]) -> None:
         title = {"title": entry.event.title} if isinstance(entry.event, TaskAssigned) else {}
         outcome = follow(watch, {**entry.event.changes, **title, "level": entry.level}, entry.at)
         if outcome.ended:
-            ended.append((entry.stream_id, entry.at))
+            ended.setdefault(entry.stream_id, entry.at)
         if outcome.rearmed:
-            rearmed.append((entry.stream_id, entry.at))
+            rearmed.setdefault(entry.stream_id, entry.at)
     insert_rows(
         Watch, ("task_id", *FOLLOWED), [_values(watch, ("task_id", *FOLLOWED)) for watch in new.values()]
     )
     _keep(old.values(), FOLLOWED)
-    for task_id, at in ended:
-        Slip.objects.filter(task_id=task_id, state__in=rules.LIVE).update(state=rules.CLOSED, ended_at=at)
-    for task_id, at in rearmed:
-        Slip.objects.filter(task_id=task_id, state=rules.PROPOSED).update(state=rules.CLOSED, ended_at=at)
+    _close(ended, rules.LIVE)
+    _close(rearmed, (rules.PROPOSED,))
+
+
+def _close(tasks: Mapping[int, datetime], states: Sequence[str]) -> None:
+    """Slips of these tasks that are in one of the states are at rest from the given instants."""
+    ids = list(tasks)
+    for start in range(0, len(ids), CHUNK):
+        rows = Slip.objects.filter(task_id__in=ids[start : start + CHUNK], state__in=states)
+        found = rows.values_list("task_id", "id")
+        update_rows(
+            Slip, ("state", "ended_at"), [(rules.CLOSED, tasks[task_id], key) for task_id, key in found]
+        )
 
 
 @folds(LadderPublished)
