@@ -30,6 +30,8 @@ TYPES: Final[dict[str, tuple[int, str | Promise]]] = {
     "failed": (500, _("系统出错")),
 }
 """Kind of problem: its status and its title. The kind is the last part of the problem's `type`."""
+BY_CODE: Final = {"too_large": "too_large", "unsupported": "unsupported_media"}
+"""Refusals of a file that have a status of their own."""
 
 
 class Problem(Exception):
@@ -85,7 +87,7 @@ def answer(kind: str, detail: str, *, errors: Sequence[Mapping[str, str]] = (), 
 
 def of_refusal(refusal: Refused, current: Mapping[str, Any] | None = None) -> HttpResponse:
     """A refusal of an act: no right 403, the object moved on 409, not possible so 422."""
-    kind = "refused"
+    kind = BY_CODE.get(refusal.code, "refused")
     if isinstance(refusal, Denied):
         kind = "denied"
     elif isinstance(refusal, Conflict):

@@ -8,12 +8,11 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from sanban.base.access.actor import ROLES
-from sanban.base.access.wire import After, Done, Limit, Listed, Operations, Versioned, actor_of, page, reply
+from sanban.base.access.wire import After, Done, Limit, Listed, Operations, actor_of, page, reply
 from sanban.base.people import actions, queries, rows
 
 operations = Operations("people", "机构与人员")
 router = operations.router
-EMPTY = Versioned(version=None)
 
 
 class UnitNamed(Schema):
@@ -168,7 +167,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 
 @operations.write("/tokens/{token_id}/revoke", name="revoke_token", summary="吊销令牌", answer=Done)
-def revoke_token(request: HttpRequest, token_id: int, given: Versioned = EMPTY) -> HttpResponse:
+def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
     """吊销本人的令牌（也可以是正在使用的这一个），立即生效。"""
     actor = actor_of(request)
     actions.revoke_token(actor, token_id=token_id)

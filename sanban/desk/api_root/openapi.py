@@ -1,5 +1,6 @@
 """The description of the API, OpenAPI 3.1: what ninja draws from the operations, and what holds for all of them."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -91,7 +92,7 @@ def _drawn() -> dict[str, Any]:
     components["responses"] = {kind: _response(kind) for kind in TYPES}
     for methods in made["paths"].values():
         for method, operation in methods.items():
-            _complete(method, operation)
+            _complete(method, operation, components["schemas"])
     return made
 
 
@@ -101,7 +102,7 @@ def written() -> bytes:
     return orjson.dumps(description())
 
 
-def _complete(method: str, operation: dict[str, Any]) -> None:
+def _complete(method: str, operation: dict[str, Any], shapes: dict[str, Any]) -> None:
     """What every operation shares: its scope, the ways it fails, its headers."""
     scope = operation["x-scope"]
     operation["security"] = [{"token": [scope]}, {"session": []}]
@@ -109,7 +110,15 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     for kind in READ_FAULTS if method == "get" else WRITE_FAULTS:
         operation["responses"].setdefault(str(TYPES[kind][0]), {"$ref": f"#/components/responses/{kind}"})
     if method == "post":
-        operation.setdefault("parameters", []).extend([IDEMPOTENCY, IF_MATCH])
+        headers = [IDEMPOTENCY, IF_MATCH] if _versioned(operation, shapes) else [IDEMPOTENCY]
+        operation.setdefault("parameters", []).extend(headers)
+
+
+def _versioned(operation: dict[str, Any], shapes: dict[str, Any]) -> bool:
+    """Whether the body of an operation takes the version that the asker saw."""
+    said = orjson.dumps(operation.get("requestBody", {})).decode()
+    names = re.findall(r'"#/components/schemas/([^"]+)"', said)
+    return '"version":' in said or any("version" in shapes[name].get("properties", {}) for name in names)
 
 
 def _response(kind: str) -> dict[str, Any]:

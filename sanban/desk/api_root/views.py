@@ -1,5 +1,6 @@
 """The description for programs, the same for people, and the answer to an unknown address of the API."""
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@login_required
 def docs(request: HttpRequest) -> HttpResponse:
     """All operations by room, the kinds of problem, and how to begin; drawn by the server, without script."""
     said = description()

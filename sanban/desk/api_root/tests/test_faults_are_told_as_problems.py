@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
@@ -220,3 +221,16 @@ def test_people_learn_nothing_private_of_each_other() -> None:
     Person.objects.filter(pk=person.pk).update(mobile="13900000000", email="leader@example.org")
     found = get(office.client("officer"), "/people?q=leader").content.decode()
     assert str(person.pk) in found and "1390" not in found and "example.org" not in found
+
+
+@pytest.mark.django_db
+def test_a_file_that_cannot_be_taken_says_so_by_its_status(settings: Any) -> None:
+    client = open_office().client("officer")
+    settings.SANBAN_FILE_MAX_MB = 1
+    large = SimpleUploadedFile("大.txt", b"x" * (1024 * 1024 + 1))
+    packed = SimpleUploadedFile("包.bin", bytes(range(256)) * 4)
+    empty = SimpleUploadedFile("空.txt", b"")
+    problem(post(client, "/files", {"file": large, "level": "1"}), 413, "too_large")
+    problem(post(client, "/files", {"file": packed, "level": "1"}), 415, "unsupported_media")
+    problem(post(client, "/files", {"file": empty, "level": "1"}), 422, "refused")
+    problem(post(client, "/files", {"level": "1"}), 422, "invalid")

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from sanban.base.access.wire import Body, Versioned
 
-Words = Annotated[str, Field(min_length=1, max_length=4000)]
+Words = Annotated[str, Field(min_length=1, max_length=4000, examples=["已完成勘察设计，正在招标。"])]
 Instant = Annotated[AwareDatetime, Field(examples=["2027-03-01T17:30:00+08:00"])]
 
 
