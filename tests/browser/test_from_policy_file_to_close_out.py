@@ -1,7 +1,8 @@
 """The main job of the house, walked by three people in a real browser under a clock that is moved.
 
 A policy file is read, confirmed and dispatched; the task is taken, reported, falls due, turns amber and red, is
-chased, answered, concluded, verified and closed out; and every act stands in its one timeline.
+chased, answered, concluded, verified and closed out; and every act stands in its one timeline. Whoever was idle
+meanwhile has been signed out and signs in again.
 """
 
 import sys
@@ -129,6 +130,7 @@ def see_it_turn(page: Page, task: TaskItem, address: str) -> None:
     assert task.amber_at is not None and task.red_at == DUE
     for moment, word in ((task.amber_at, "黄灯"), (task.red_at, "红灯")):
         look(moment + timedelta(minutes=1))
+        sign_in(page, "supervisor")
         page.goto(address)
         expect(page.locator("main")).to_contain_text(word)
     assert list(Slip.objects.order_by("id").values_list("rung", "state")) == [
@@ -139,6 +141,7 @@ def see_it_turn(page: Page, task: TaskItem, address: str) -> None:
 def answer_the_slip(unit: Page, inspection: Page) -> None:
     """The unit answers the urge, the supervision office accepts the answer."""
     urge = Slip.objects.get(rung="urge")
+    sign_in(unit, "liaison")
     unit.goto(f"/chase/{urge.pk}/")
     unit.locator("textarea[name=text]").fill("设备晚到，已全部进场，下周通水")
     unit.get_by_role("button", name="提交回复").click()
@@ -153,8 +156,10 @@ def answer_the_slip(unit: Page, inspection: Page) -> None:
 def finish(unit: Page, inspection: Page, address: str) -> None:
     """Concluded by the unit, verified and closed out by the supervision office."""
     look(datetime(2026, 3, 24, 2, 0, tzinfo=UTC))
+    sign_in(unit, "liaison")
     unit.goto(address)
     do(unit, "申请办结", text="12 座泵站全部通水")
+    sign_in(inspection, "supervisor")
     inspection.goto(address)
     do(inspection, "核验", accept="1", note="现场核验属实")
     do(inspection, "销号")

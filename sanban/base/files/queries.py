@@ -1,6 +1,8 @@
 """Reading files: every question is asked by somebody and answered as far as he may see."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections.abc import Collection
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sanban.base.access.actor import Actor
@@ -53,6 +55,13 @@ def get_version(*, actor: Actor, file_id: int, no: int = 0) -> FileVersion:
     if found is None:
         raise Refused(_("这个文件没有第 %(no)s 版。请从版本列表中选择。") % {"no": no})
     return found
+
+
+def current_versions(*, actor: Actor, ids: Collection[int]) -> list[FileVersion]:
+    """The newest version of each of the named files that this person may see, in the order they came in."""
+    seen = visible(actor=actor).filter(pk__in=ids)
+    found = FileVersion.objects.filter(file__in=seen, no=F("file__current_no"))
+    return list(found.order_by("uploaded_at", "id"))
 
 
 def get_text(*, actor: Actor, file_id: int, no: int = 0) -> Extracted:

@@ -5,16 +5,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sanban.base.files.evidence import EvidenceForm
 from sanban.supervise.chase.ladder import CIRCULAR, NOTICE, URGE, Ladder
 from sanban.supervise.chase.rules import RUNG_NAMES
 
 TEXT = forms.Textarea(attrs={"rows": 4})
 
 
-class ReplyForm(forms.Form):
-    """What was done, and when it will be finished."""
+class ReplyForm(EvidenceForm):
+    """What was done, when it will be finished, and what proves it."""
 
     text = forms.CharField(label=_("办理情况与完成时间"), widget=TEXT, max_length=4000)
+    field_order = ("text", "files")
 
 
 class ReasonForm(forms.Form):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sanban.base.access.actor import Actor
+from sanban.base.files.evidence import exhibits, gather
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.queries import timeline
 from sanban.base.people.queries import names_of, unit_names
@@ -87,16 +88,15 @@ def detail(request: HttpRequest, slip_id: int) -> HttpResponse:
 def decide(request: HttpRequest, slip_id: int, verb: str) -> HttpResponse:
     """One act on a slip; a refusal is said on the same page."""
     actor = _actor(request)
-    form = FORMS[verb](request.POST) if verb in FORMS else None
+    form = FORMS[verb](request.POST, request.FILES) if verb in FORMS else None
     if form is not None and not form.is_valid():
         return _detail(request, slip_id, verb=verb, form=form, status=422)
-    said = dict(form.cleaned_data) if form else {}
     act = _verbs().get(verb)
     if act is None:
         raise Http404(_("没有这项操作。"))
     run, done = act
     try:
-        run(actor=actor, slip_id=slip_id, **said)
+        run(actor=actor, slip_id=slip_id, **_said(actor, slip_id, form))
     except Refused as refusal:
         if form is not None and refusal.field in form.fields:
             form.add_error(refusal.field, refusal.message)
@@ -189,6 +189,23 @@ def _verbs() -> dict[str, tuple[Callable[..., Any], str]]:
     }
 
 
+def _said(actor: Actor, slip_id: int, form: Form | None) -> dict[str, Any]:
+    """What a valid form says, its files handed in."""
+    said = dict(form.cleaned_data) if form else {}
+    if isinstance(form, ReplyForm):
+        slip = queries.get_slip(actor=actor, slip_id=slip_id)
+        del said["kept"]
+        said["files"] = gather(
+            actor,
+            form,
+            level=slip.level,
+            about=("slip", slip.pk),
+            shared_units=[slip.task.assigner_unit_id],
+            act="supervise.chase.reply",
+        )
+    return said
+
+
 def _detail(
     request: HttpRequest, slip_id: int, *, verb: str = "", form: Form | None = None, status: int = 200
 ) -> HttpResponse:
@@ -212,6 +229,7 @@ def _detail(
         "chain": [_shown(other) for other in queries.chain(actor=actor, slip=slip)],
         "lines": [(line, *names.get(line.actor_ref, ("—", ""))) for line in lines],
         "offered": offered,
+        "exhibits": list(exhibits(actor=actor, ids=slip.files).values()) if slip.files else [],
         "forms": {name: (form if form and name == verb else FORMS[name](prefix=None)) for name in FORMS},
         "form": form,
         "open_verb": verb,
