@@ -1,5 +1,6 @@
 """The one API: every room's `api` module, found as the addresses of pages are found."""
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import wraps
 from importlib import import_module
@@ -23,6 +24,7 @@ from sanban.base.ledger.errors import Refused
 from sanban.desk.api_root.door import demand_json, door
 
 PREFIX = "/api/v1"
+LOG = logging.getLogger(__name__)
 
 
 class FastParser(Parser):
@@ -116,6 +118,14 @@ def _too_large(request: HttpRequest, fault: Exception) -> HttpResponse:
     return problems.answer("too_large", _("内容超过上限，请拆分后再提交。"))
 
 
+def _failed(request: HttpRequest, fault: Exception) -> HttpResponse:
+    """What nobody foresaw: everything goes to the log, nothing of it to the asker."""
+    LOG.error("%s %s failed", request.method, request.path, exc_info=fault)
+    return problems.answer(
+        "failed", _("系统出错，已记入日志。请稍后用同一个幂等键重试；仍不成功时请联系系统管理员。")
+    )
+
+
 FAULTS: dict[type[Exception], Callable[..., HttpResponse]] = {
     Problem: _problem,
     Refused: _refused,
@@ -125,6 +135,7 @@ FAULTS: dict[type[Exception], Callable[..., HttpResponse]] = {
     Http404: _missing,
     RequestDataTooBig: _too_large,
     TooManyFilesSent: _too_large,
+    Exception: _failed,
 }
 api = build()
 

@@ -114,14 +114,15 @@ def test_a_key_under_way_in_this_process_is_told_so() -> None:
 def test_a_failure_after_the_act_takes_the_act_back_with_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     office = open_office()
     client = office.client("dispatcher")
-    client.raise_request_exception = False
 
     def broken(*_args: Any) -> None:
         raise RuntimeError("the machine stops between the act and its answer")
 
     monkeypatch.setattr(once, "_keep", broken)
     with clock.freeze(MONDAY):
-        assert post(client, "/tasks", draft(office), **KEY).status_code == 500
+        failed = post(client, "/tasks", draft(office), **KEY)
+        assert failed.status_code == 500 and "the machine stops" not in failed.content.decode()
+        assert failed.json()["type"].endswith("#problem-failed")  # type: ignore[attr-defined]
         assert (TaskItem.objects.count(), KeptAnswer.objects.count()) == (0, 0)
         monkeypatch.undo()
         assert post(client, "/tasks", draft(office), **KEY).status_code == 201
