@@ -102,9 +102,14 @@ def _task_list() -> bytes:
 
 def cases(office: Office) -> dict[str, Case]:
     """Every address with its words, by a name that says the verb too."""
-    t, units = office.things, office.units
-    water = units["water"]
-    made = [
+    plain = [*_base(office), *_loop(office)]
+    return {case.url: case for case in plain} | _verbs(office)
+
+
+def _base(office: Office) -> list[Case]:
+    """The rooms of the base, and the desk."""
+    t, water = office.things, office.units["water"]
+    return [
         Case("ui:look", words={"theme": "dark"}),
         Case("ui:styleguide"),
         Case("calendar:year"),
@@ -126,6 +131,16 @@ def cases(office: Office) -> dict[str, Case]:
         Case("files:add_version", {"file_id": t["file"]}, {"file": paper("另一版")}),
         Case("files:download", {"file_id": t["file"], "no": 1}),
         Case("files:release", {"file_id": t["held"], "no": 1}, {"reason": "已在另一台机器上查过"}),
+        Case("desk:cockpit"),
+        Case("desk:todo"),
+        Case("desk:health"),
+    ]
+
+
+def _loop(office: Office) -> list[Case]:
+    """The rooms of the governance loop."""
+    t, water = office.things, office.units["water"]
+    return [
         Case("policy:index"),
         Case("policy:detail", {"policy_id": t["policy_open"]}),
         Case("task:register"),
@@ -153,11 +168,7 @@ def cases(office: Office) -> dict[str, Case]:
             {"title": "改写", "lead": water, "version": 1},
         ),
         Case("assistant:reject", {"measure_id": t["measure_open"]}, {"reason": "属于背景"}),
-        Case("desk:cockpit"),
-        Case("desk:todo"),
-        Case("desk:health"),
     ]
-    return {case.url: case for case in made} | _verbs(office)
 
 
 def _verbs(office: Office) -> dict[str, Case]:

@@ -131,6 +131,13 @@ def _forty_more(office: Office) -> None:
         files.upload(actor=lead, received=received, level=1)
         people.add_alias(SYSTEM, unit_id=office.units["water"], alias=f"别名{n}")
         people.make_token(office.actors["admin"], name=f"程序{n}", scopes=["read"])
+    _forty_measures(office, units)
+    assert TaskItem.objects.count() > 40
+
+
+def _forty_measures(office: Office, units: list[int]) -> None:
+    """On both policies, those of the second confirmed."""
+    giver = office.actors["dispatcher"]
     drafts = [
         policies.MeasureDraft(
             start=n % 9,
@@ -150,7 +157,6 @@ def _forty_more(office: Office) -> None:
             policies.confirm_measures(
                 actor=giver, policy_id=office.things["policy_settled"], measure_ids=made
             )
-    assert TaskItem.objects.count() > 40
 
 
 def _clients() -> dict[str, Client]:
