@@ -16,6 +16,8 @@ from sanban.desk.api_root.mount import api
 from sanban.desk.api_root.openapi import description
 from sanban.desk.api_root.tests.cases import cases
 from sanban.desk.api_root.tests.office import MONDAY, furnish, get, open_office, post
+from sanban.execute.task.rules import VERBS
+from sanban.supervise.chase import actions as chase
 
 HOLDER = {
     "chase_accept_reply": "supervisor", "chase_dismiss": "signer", "chase_propose": "supervisor",
@@ -65,6 +67,15 @@ def test_every_operation_has_a_scope_words_and_its_faults() -> None:
         names = {row["name"] for row in operation.get("parameters", [])}
         assert ("Idempotency-Key" in names) == (scope == "write"), name
         assert ("If-Match" in names) == (name in VERSIONED), name
+
+
+def test_every_verb_of_a_task_and_of_a_slip_is_an_operation() -> None:
+    found = operations()
+    assert {f"task_{verb}" for verb in VERBS} <= set(found)
+    slips = {name for name, value in vars(chase).items() if getattr(value, "is_act", False)}
+    by_machine = {"tick", "tick_all"}
+    named_otherwise = {"urge_now": "urge"}
+    assert {f"chase_{named_otherwise.get(name, name)}" for name in slips - by_machine} <= set(found)
 
 
 def test_no_identifier_is_used_twice_and_every_reference_leads_somewhere() -> None:
