@@ -50,7 +50,7 @@ class FilesField(forms.FileField):
 class EvidenceForm(forms.Form):
     """The part of a form that hands evidence in; `kept` names files that an earlier try has stored already."""
 
-    files = FilesField(
+    evidence = FilesField(
         label=gettext_lazy("佐证材料"),
         required=False,
         help_text=gettext_lazy("可一次选多个；国家秘密不得上传。"),
@@ -78,7 +78,7 @@ def gather(
     Nothing is stored when one of the files cannot be taken. The form remembers what was stored, so that a refusal
     later on does not ask for the files again.
     """
-    received = [hand_in(actor, handed, act=act) for handed in form.cleaned_data["files"]]
+    received = [hand_in(actor, handed, act=act) for handed in form.cleaned_data["evidence"]]
     kept = queries.visible(actor=actor).filter(pk__in=form.cleaned_data["kept"], uploaded_by=actor.ref)
     ids = sorted(kept.values_list("pk", flat=True))
     for one in received:
@@ -95,7 +95,7 @@ def gather(
             raise Refused(
                 _("文件“%(name)s”查出病毒（%(found)s），已隔离，没有提交。请在本机查杀后重新选择。")
                 % {"name": one.name, "found": result.detail},
-                field="files",
+                field="evidence",
             )
     _remember(actor, form, ids)
     return ids
@@ -103,10 +103,11 @@ def gather(
 
 def _remember(actor: Actor, form: forms.Form, ids: Sequence[int]) -> None:
     if ids:
-        form.data = form.data.copy()
-        form.data["kept"] = ",".join(map(str, ids))
+        typed: Any = form.data
+        form.data = typed = typed.copy()
+        typed["kept"] = ",".join(map(str, ids))
         names = _("、").join(one.name for one in exhibits(actor=actor, ids=ids).values())
-        form.fields["files"].help_text = _("已上传，不必再选：%(names)s") % {"names": names}
+        form.fields["evidence"].help_text = _("已上传，不必再选：%(names)s") % {"names": names}
 
 
 def exhibits(*, actor: Actor, ids: Iterable[int]) -> dict[int, Exhibit]:

@@ -16,7 +16,7 @@ class ReplyForm(EvidenceForm):
     """What was done, when it will be finished, and what proves it."""
 
     text = forms.CharField(label=_("办理情况与完成时间"), widget=TEXT, max_length=4000)
-    field_order = ("text", "files")
+    field_order = ("text", "evidence")
 
 
 class ReasonForm(forms.Form):

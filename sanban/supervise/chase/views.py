@@ -194,7 +194,7 @@ def _said(actor: Actor, slip_id: int, form: Form | None) -> dict[str, Any]:
     said = dict(form.cleaned_data) if form else {}
     if isinstance(form, ReplyForm):
         slip = queries.get_slip(actor=actor, slip_id=slip_id)
-        del said["kept"]
+        del said["kept"], said["evidence"]
         said["files"] = gather(
             actor,
             form,

@@ -1,6 +1,7 @@
 """The clock's first look of a day keeps the counts: the trend reads what was, not what today would make of it."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,13 @@ RED, GREEN = int(Light.RED), int(Light.GREEN)
 
 
 def count(unit: int, level: int, light: int, n: int) -> None:
-    key = {"client": "task", "scope": "unit", "scope_id": unit, "level": level, "light": light}
+    key: dict[str, Any] = {
+        "client": "task",
+        "scope": "unit",
+        "scope_id": unit,
+        "level": level,
+        "light": light,
+    }
     LightCounter.objects.update_or_create(**key, defaults={"n": n})
 
 

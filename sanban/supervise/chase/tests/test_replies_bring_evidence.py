@@ -50,7 +50,7 @@ def paper(name: str = "进场照片说明.txt", text: str = "设备已于三月�
 
 def test_a_reply_keeps_its_files_and_the_page_names_them(liaison: Client) -> None:
     status, page = answered(
-        liaison, text="设备晚到，下周完成", files=[paper(), paper("清单.txt", "十二座泵站")]
+        liaison, text="设备晚到，下周完成", evidence=[paper(), paper("清单.txt", "十二座泵站")]
     )
     slip = Slip.objects.get(rung="urge")
     files = list(StoredFile.objects.order_by("id"))
@@ -60,20 +60,20 @@ def test_a_reply_keeps_its_files_and_the_page_names_them(liaison: Client) -> Non
 
 
 def test_a_refused_reply_does_not_ask_for_the_file_again(liaison: Client) -> None:
-    status, page = answered(liaison, text="   ", files=[paper()])
+    status, page = answered(liaison, text="   ", evidence=[paper()])
     assert status == 422 and Slip.objects.get(rung="urge").state == "issued"
     assert StoredFile.objects.count() == 0, "a form that is not valid stores nothing"
     slip = Slip.objects.get(rung="urge")
     with freeze(at(16, 18)):
         actions.withdraw(office.SUPERVISOR, slip_id=slip.pk, reason="误发")
-    status, page = answered(liaison, text="下周完成", files=[paper()])
+    status, page = answered(liaison, text="下周完成", evidence=[paper()])
     kept = re.search(r'name="kept" value="(\d+)"', page)
     assert status == 422 and StoredFile.objects.count() == 1
     assert kept is None or kept[1] == str(StoredFile.objects.get().pk)
 
 
 def test_one_bad_file_stores_none_and_is_named(liaison: Client) -> None:
-    status, page = answered(liaison, text="下周完成", files=[paper(), PROGRAM])
+    status, page = answered(liaison, text="下周完成", evidence=[paper(), PROGRAM])
     assert status == 422 and "安装.exe" in page
     assert (StoredFile.objects.count(), Slip.objects.get(rung="urge").state) == (0, "issued")
 
