@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from sanban.base import clock
 from sanban.base.access.actor import SYSTEM, Actor
@@ -71,8 +71,6 @@ def load(
             progress(min(BATCH, count - first))
         clock.set_frozen(now)
         ticking.tick_all(SYSTEM)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
     finally:
         clock.set_frozen(None)
         builder.durable(True)

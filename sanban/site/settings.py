@@ -58,7 +58,7 @@ def _database(url: str) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
-            "PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;",
+            "PRAGMA cache_size=-16384;PRAGMA temp_store=MEMORY;",
         },
     }
 

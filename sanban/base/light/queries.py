@@ -37,6 +37,17 @@ def counts(
     return found
 
 
+def totals(*, actor: Actor, client: str, scope: str, ids: Iterable[int] | None = None) -> dict[Light, int]:
+    """Counts by light over a whole scope or some of its objects, as far as the viewer may see. One query."""
+    rows: Any = LightCounter.objects.filter(client=client, scope=scope, level__lte=actor.clearance)
+    if ids is not None:
+        rows = rows.filter(scope_id__in=list(ids))
+    found = dict.fromkeys(Light, 0)
+    for light, n in rows.values_list("light").annotate(total=Sum("n")):
+        found[Light(light)] = n
+    return found
+
+
 def counts_on(*, actor: Actor, client: str, days: Sequence[date]) -> list[dict[Light, int]]:
     """Counts by light on each of the rising days, or on the latest day before it that the clock saw. One query."""
     rows = LightDay.objects.filter(

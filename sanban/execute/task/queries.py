@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Avg, Count, ExpressionWrapper, F, Q, QuerySet, fields
+from django.db.models import Avg, Count, ExpressionWrapper, F, Prefetch, Q, QuerySet, fields
 from django.utils.translation import gettext as _
 
 from sanban.base import clock
 from sanban.base.access.actor import Actor
+from sanban.base.access.policy import Level
 from sanban.base.calendar.queries import current_axis
 from sanban.base.files import blobs
 from sanban.base.files.queries import get_version
@@ -17,15 +18,16 @@ from sanban.base.files.rules import INFECTED, scan_sentence
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.queries import Line, timeline
 from sanban.base.ledger.registry import story
-from sanban.base.light.colours import condition
+from sanban.base.light.colours import condition, light_of
 from sanban.base.light.engine import LIGHT_BY_ID, Explanation, Light, explain
-from sanban.base.light.queries import counts, counts_on, current_rule
+from sanban.base.light.queries import counts, counts_on, current_rule, totals
 from sanban.base.people.models import Person, Unit
-from sanban.execute.task.models import Extension, Handover, ProgressReport, TaskItem
-from sanban.execute.task.rules import OPEN_STATES, TASK_VISIBLE
+from sanban.execute.task.models import Extension, Handover, ProgressReport, TaskItem, TaskPartner
+from sanban.execute.task.rules import OFFICES, OPEN_STATES, TASK_VISIBLE
 from sanban.execute.task.terms import facts_of
 
 PAGE: Final = 25
+PARTNERS: Final = Prefetch("partners", TaskPartner.objects.select_related("unit"))
 SORTS: Final = {"due": ("due_at", "id"), "-due": ("-due_at", "-id"), "new": ("-id",), "red": ("red_at", "id")}
 
 
@@ -65,9 +67,15 @@ def visible(*, actor: Actor) -> QuerySet[TaskItem]:
     return TaskItem.objects.filter(TASK_VISIBLE.q(actor))
 
 
+def _own(actor: Actor) -> QuerySet[TaskItem]:
+    """What the person or his units lead. All of it is visible but for its level, so no other right is asked."""
+    mine = Q(owner_id=actor.person_id) | Q(lead_id__in=actor.unit_ids)
+    return TaskItem.objects.filter(Level().q(actor) & mine)
+
+
 def matching(*, actor: Actor, filter: TaskFilter) -> QuerySet[TaskItem]:
     """The visible tasks of a filter, unordered."""
-    rows = visible(actor=actor)
+    rows = _own(actor) if filter.mine else visible(actor=actor)
     if filter.light:
         rows = rows.filter(condition(LIGHT_BY_ID[filter.light], clock.now()))
     plain: dict[str, Any] = {
@@ -82,21 +90,15 @@ def matching(*, actor: Actor, filter: TaskFilter) -> QuerySet[TaskItem]:
         rows = rows.filter(partners__unit_id=filter.partner)
     if filter.open_only:
         rows = rows.filter(light_state="open")
-    if filter.mine:
-        rows = rows.filter(Q(owner_id=actor.person_id) | Q(lead_id__in=actor.unit_ids))
     if filter.q:
         rows = rows.filter(Q(title__contains=filter.q) | Q(number__endswith=filter.q))
     return rows
 
 
 def task_list(*, actor: Actor, filter: TaskFilter, after: str = "", size: int = PAGE) -> TaskPage:
-    """One page by keyset: page depth costs nothing. Two queries: rows with units, and nothing else."""
+    """One page by keyset: page depth costs nothing. Two queries: rows with their units, and partners."""
     order = SORTS.get(filter.sort, SORTS["due"])
-    rows = (
-        matching(actor=actor, filter=filter)
-        .select_related("lead", "owner")
-        .prefetch_related("partners__unit")
-    )
+    rows = matching(actor=actor, filter=filter).select_related("lead", "owner").prefetch_related(PARTNERS)
     if filter.sort == "red":
         rows = rows.filter(red_at__isnull=False)
     if after:
@@ -126,14 +128,47 @@ def _beyond(order: tuple[str, ...], after: str) -> Q:
 
 
 def light_counts(*, actor: Actor, filter: TaskFilter) -> dict[str, int]:
-    """How many open tasks of a filter have each light now."""
-    now, rows = clock.now(), matching(actor=actor, filter=replace(filter, light="", open_only=False))
-    found = rows.aggregate(
-        red=Count("pk", filter=condition(Light.RED, now)),
-        amber=Count("pk", filter=condition(Light.AMBER, now)),
-        green=Count("pk", filter=condition(Light.GREEN, now)),
-        idle=Count("pk", filter=condition(Light.IDLE, now)),
-        concluded=Count("pk", filter=condition(Light.CONCLUDED, now)),
+    """How many tasks of a filter have each light now.
+
+    For a viewer of all units, the whole register and the tasks of a unit, policy or measure are read from the
+    counters, which hold the lights of the last tick; the few tasks whose turn has come since are counted anew.
+    """
+    now = clock.now()
+    whole = replace(filter, light="", open_only=False, sort="due")
+    scope = _counted_scope(whole) if OFFICES.test(actor, None) else None
+    if scope is None:
+        return _scanned_counts(actor, whole, now)
+    name, ids = scope
+    found = totals(actor=actor, client="task", scope=name, ids=ids)
+    column = {"unit": "lead_id", "policy": "policy_id", "measure": "measure_id"}[name]
+    late = TaskItem.objects.filter(next_at__lte=now, level__lte=actor.clearance)
+    for row in late.only(column, "lit", "light_state", "amber_at", "amber_cause", "red_at", "red_cause"):
+        if ids is None or getattr(row, column) in ids:
+            found[Light(row.lit)] -= 1
+            found[light_of(row=row, now=now)[0]] += 1
+    return {light.id: n for light, n in found.items()}
+
+
+def _counted_scope(filter: TaskFilter) -> tuple[str, tuple[int, ...] | None] | None:
+    """The counters' scope that is exactly this filter, if there is one."""
+    if filter == TaskFilter():
+        return "unit", None
+    for scope, ids in (
+        ("unit", filter.under or (filter.lead,)),
+        ("policy", (filter.policy,)),
+        ("measure", (filter.measure,)),
+    ):
+        known = tuple(key for key in ids if key is not None)
+        alone = {"unit": TaskFilter(lead=filter.lead, under=filter.under), "policy": TaskFilter(policy=filter.policy),
+                 "measure": TaskFilter(measure=filter.measure)}[scope]  # fmt: skip
+        if known and filter == alone and not (filter.lead and filter.under):
+            return scope, known
+    return None
+
+
+def _scanned_counts(actor: Actor, filter: TaskFilter, now: datetime) -> dict[str, int]:
+    found = matching(actor=actor, filter=filter).aggregate(
+        **{light.id: Count("pk", filter=condition(light, now)) for light in Light}
     )
     return {name: int(value) for name, value in found.items()}
 

@@ -104,6 +104,7 @@ class Slip(Recorded):
                 name="chase_slip_due",
                 condition=models.Q(state__in=["issued", "unsatisfied"]),
             ),
-            models.Index(fields=["unit", "state"], name="chase_slip_unit_state"),
-            models.Index(fields=["state", "rung"], name="chase_slip_state_rung"),
+            # Both hold all that the numbers beside the page's name ask for: counting reads no row.
+            models.Index(fields=["unit", "state", "level", "due_at"], name="chase_slip_unit_state"),
+            models.Index(fields=["state", "level", "rung", "unit"], name="chase_slip_state_rung"),
         ]

@@ -1,0 +1,1 @@
+"""What several benches share: load from outside, the house started as an operator starts it, peers, samples."""

@@ -1,0 +1,44 @@
+"""Run on a loaded database: one JSON line with what requests need (names, numbers, ids, a key of the API)."""
+
+import json
+import sys
+from datetime import timedelta
+
+import django
+
+django.setup()
+
+from sanban.base import clock  # noqa: E402 - Django must stand before any room is imported
+from sanban.base.access.actor import SYSTEM  # noqa: E402
+from sanban.base.people import actions as people  # noqa: E402
+from sanban.base.people.queries import actors_by_login  # noqa: E402
+from sanban.demo import builder  # noqa: E402
+from sanban.demo.world.people import CAST  # noqa: E402
+from sanban.execute.task.models import ProgressReport, TaskItem  # noqa: E402
+
+
+def main() -> None:
+    """Read, make two keys, say."""
+    actors = actors_by_login(actor=SYSTEM)
+    login = CAST["liaison_department"]
+    mine = actors[login]
+    ends = clock.now() + timedelta(days=30)
+    _id, key = people.make_token(
+        actors[CAST["dispatcher"]], name="bench", scopes=["read", "write"], expires_at=ends
+    )
+    _id, own = people.make_token(mine, name="bench", scopes=["read", "write"], expires_at=ends)
+    told = ProgressReport.objects.values("task_id").distinct()
+    tasks = TaskItem.objects.order_by("pk")
+    working = tasks.filter(lead_id=mine.unit_id, state="acknowledged")
+    late = tasks.filter(lead_id__in=mine.unit_ids, light_state="open", red_at__lte=clock.now())
+    count = tasks.count()
+    sys.stdout.write(json.dumps({
+        "login": login, "dispatcher": CAST["dispatcher"], "password": builder.PASSWORD, "key": key, "own_key": own,
+        "unit": mine.unit_id, "tasks": count, "late": late.count(),
+        "told": list(tasks.filter(pk__in=told).values_list("number", flat=True)[:5000]),
+        "working": list(working.values_list("number", flat=True)[:2000]),
+        "deep": str(tasks.values_list("pk", flat=True)[count // 10]),
+    }))  # fmt: skip
+
+
+main()
