@@ -58,7 +58,7 @@ def year(request: HttpRequest) -> HttpResponse:
         "calendar": calendar,
         "year": shown,
         "months": months,
-        "weekdays": [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")],
+        "weekdays": [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("周日")],
         "hours": write_hours(calendar.spec.full_day()),
         "before": shown - 1 if shown > first else None,
         "after": shown + 1 if shown < last else None,

@@ -32,9 +32,14 @@ PARTNER: Final = SharedWith(
     units=lambda task: [row.unit_id for row in task.partners.all()],
     rows=lambda unit_ids: TaskPartner.objects.filter(unit_id__in=unit_ids).values("task_id"),
 )
-LEAD_SIDE: Final = AnyOf((OwnUnit("lead_id"), Same("owner_id", "person_id")))
-ASSIGNER_SIDE: Final = AnyOf((HasRole(("dispatcher", "leader")), OwnUnit("assigner_unit_id")))
-VERIFIER: Final = AnyOf((HasRole(("supervisor", "dispatcher", "signer")), OwnUnit("assigner_unit_id")))
+MAY_ASSIGN: Final = ("dispatcher", "supervisor", "leader", "liaison")
+WORKING: Final = HasRole((*MAY_ASSIGN, "signer", "researcher", "officer"))
+"""Who does the work of a unit; its system, security and audit administrators do not (三员分立)."""
+
+LEAD_SIDE: Final = AnyOf((AllOf((WORKING, OwnUnit("lead_id"))), Same("owner_id", "person_id")))
+OWN_ASSIGNERS: Final = AllOf((HasRole(MAY_ASSIGN), OwnUnit("assigner_unit_id")))
+ASSIGNER_SIDE: Final = AnyOf((HasRole(("dispatcher", "leader")), OWN_ASSIGNERS))
+VERIFIER: Final = AnyOf((HasRole(("supervisor", "dispatcher", "signer")), OWN_ASSIGNERS))
 TASK_VISIBLE: Final = AllOf(
     (
         Level(),
@@ -74,7 +79,6 @@ VERBS: Final[dict[str, Verb]] = {
     "reopen": Verb(_lazy("重新启动"), ("verified", "closed_out"), VERIFIER),
     "withdraw": Verb(_lazy("撤销"), OPEN_STATES, ASSIGNER_SIDE),
 }
-MAY_ASSIGN: Final = ("dispatcher", "supervisor", "leader", "liaison")
 
 
 def may(actor: Actor, verb: str, task: TaskItem) -> bool:
