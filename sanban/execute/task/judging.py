@@ -14,7 +14,7 @@ from sanban.base import clock
 from sanban.base.access.actor import Actor
 from sanban.base.calendar.axis import Axis
 from sanban.base.calendar.queries import current_axis
-from sanban.execute.task import queries
+from sanban.execute.task import queries, reading
 from sanban.execute.task.days import read_day
 from sanban.execute.task.importing import HEADINGS, Plan, Questions, Table, Verdict
 from sanban.execute.task.naming import Directory, bare, directory, split
@@ -50,7 +50,7 @@ def _judge(actor: Actor, table: Table, answers: Mapping[str, str]) -> "_Judge":
     return _Judge(
         actor=actor, columns=table.columns, open=Questions(answers), units=directory(actor), axis=current_axis(actor),
         people=queries.people_by_name(actor=actor, names=names) if names else {},
-        standing=queries.open_namesakes(actor=actor, titles=texts("title")), today=clock.local(clock.now()).date(),
+        standing=reading.open_namesakes(actor=actor, titles=texts("title")), today=clock.local(clock.now()).date(),
     )  # fmt: skip
 
 
@@ -189,7 +189,7 @@ class _Judge:
                 "n": len(fitting),
                 "name": text,
             }
-            options = [(str(one.id), f"{one.name}（{one.place}）") for one in fitting]
+            options = [(str(one.id), one.label) for one in fitting]
             answer = self.open.ask(made, "owner", f"{made.lead_id}:{text}", words, options)
             made.owner_id = int(answer) if answer else None
         else:

@@ -6,16 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Avg, Count, ExpressionWrapper, F, Prefetch, Q, QuerySet, fields
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _lazy
 
 from sanban.base import clock
 from sanban.base.access.actor import Actor
 from sanban.base.access.policy import Level
 from sanban.base.calendar.queries import current_axis
-from sanban.base.files import blobs
-from sanban.base.files.queries import get_version
-from sanban.base.files.rules import INFECTED, scan_sentence
-from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.queries import Line, timeline
 from sanban.base.ledger.registry import story
 from sanban.base.light.colours import condition, light_of
@@ -189,7 +186,8 @@ def task_by_id(*, actor: Actor, task_id: int) -> TaskItem | None:
 
 def tasks_by_ids(*, actor: Actor, ids: Sequence[int]) -> list[TaskItem]:
     """The visible ones of the given tasks, for bulk acts."""
-    return list(visible(actor=actor).select_related("lead").prefetch_related("partners").filter(pk__in=ids))
+    rows = visible(actor=actor).select_related("lead").prefetch_related("partners__unit")
+    return list(rows.filter(pk__in=ids))
 
 
 def parts(*, actor: Actor, task: TaskItem) -> list[TaskItem]:
@@ -325,6 +323,11 @@ class Officer:
     place: str
     above: frozenset[int]
 
+    @property
+    def label(self) -> str:
+        """The name with unit and post, to tell namesakes apart."""
+        return f"{self.name}（{self.place}）"
+
 
 def people_by_name(*, actor: Actor, names: Iterable[str]) -> dict[str, list[Officer]]:
     """Active people of these names. One query for every 500 names."""
@@ -354,39 +357,17 @@ def _officers(rows: QuerySet[Person]) -> list[Officer]:
     ]
 
 
-def open_namesakes(*, actor: Actor, titles: Iterable[str]) -> dict[tuple[str, int], str]:
-    """Numbers of visible open tasks by title and lead unit, for titles of a list. One query for every 500 titles."""
-    wanted, found = sorted(set(titles)), dict[tuple[str, int], str]()
-    for start in range(0, len(wanted), 500):
-        rows = visible(actor=actor).filter(light_state="open", title__in=wanted[start : start + 500])
-        found |= {
-            (title, lead): number for title, lead, number in rows.values_list("title", "lead_id", "number")
-        }
-    return found
+AREAS: Final[dict[str, str | Promise]] = {"province": _lazy("省直单位"), "local": _lazy("市州和县区")}
+LOCAL_KINDS: Final = ("city", "county")
 
 
-def tasks_by_numbers(*, actor: Actor, numbers: Iterable[str]) -> dict[str, TaskItem]:
-    """The visible ones of the numbered tasks."""
-    wanted, found = sorted(set(numbers)), dict[str, TaskItem]()
-    for start in range(0, len(wanted), 500):
-        rows = visible(actor=actor).filter(number__in=wanted[start : start + 500])
-        found |= {row.number: row for row in rows}
-    return found
-
-
-IMPORTED: Final = "task_import"
-"""What a stored file is about when it is a task list that waits to be confirmed."""
-
-
-def import_bytes(*, actor: Actor, file_id: int) -> tuple[str, bytes]:
-    """Name and bytes of a task list, for the person who handed it in alone; also while it waits for the scanner,
-    for it is read here and does not leave the house. What the scanner called infected is not read."""
-    version = get_version(actor=actor, file_id=file_id)
-    if version.file.about_type != IMPORTED or version.file.uploaded_by != actor.ref:
-        raise Denied(_("没有这份任务清单，或不是您上传的。请重新上传。"))
-    if version.scan_state == INFECTED:
-        raise Refused(scan_sentence(version.scan_state, version.scan_detail))
-    try:
-        return version.name, blobs.get(version.sha256)
-    except blobs.Damaged as lost:
-        raise Refused(_("“%(name)s”在存储中丢失或已被改动，请重新上传。") % {"name": version.name}) from lost
+def units_under(*, actor: Actor, unit_id: int | None = None, area: str = "") -> tuple[int, ...]:
+    """A unit with everything below it, or the units of an area; both narrow together. One query."""
+    rows = list(Unit.objects.filter(active=True).values_list("pk", "kind", "path"))
+    stem = next((path for pk, _kind, path in rows if pk == unit_id), None)
+    local = tuple(path for _pk, kind, path in rows if kind in LOCAL_KINDS)
+    return tuple(
+        pk for pk, _kind, path in rows
+        if (unit_id is None or (stem is not None and path.startswith(stem)))
+        and (area not in AREAS or path.startswith(local) == (area == "local"))
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from sanban.base.access.actor import Actor
-from sanban.execute.task import queries
+from sanban.execute.task import reading
 from sanban.execute.task.importing import Verdict
 from sanban.execute.task.models import TaskItem
 from sanban.execute.task.recording import day_of
@@ -23,7 +23,7 @@ def link(actor: Actor, verdicts: Sequence[Verdict], *, has_keys: bool) -> list[V
     by_key = _keys(verdicts)
     by_title = _titles(verdicts)
     wanted = {verdict.parent.upper() for verdict in verdicts if _STANDING.fullmatch(verdict.parent)}
-    standing = queries.tasks_by_numbers(actor=actor, numbers=wanted) if wanted else {}
+    standing = reading.tasks_by_numbers(actor=actor, numbers=wanted) if wanted else {}
     for verdict in verdicts:
         text = verdict.parent
         if not text:

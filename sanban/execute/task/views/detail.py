@@ -1,6 +1,5 @@
 """One task: why its light is so, what can be done, everything that happened."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -11,13 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from sanban.base.access.actor import Actor
+from sanban.base.files.evidence import exhibits, gather
 from sanban.base.ledger.errors import Conflict, Refused
 from sanban.base.ledger.queries import Line
 from sanban.base.light.words import sentences
 from sanban.base.people.queries import active_units, names_of
-from sanban.execute.task import actions, queries
-from sanban.execute.task.forms import VerbForm, due_instant
+from sanban.execute.task import queries
+from sanban.execute.task.forms import VerbForm
 from sanban.execute.task.rules import STATES, VERBS, permitted_verbs
+from sanban.execute.task.views.doing import run
 from sanban.execute.task.views.showing import actor_of, blame, shown
 
 STAGES = ("assigned", "acknowledged", "concluded", "verified", "closed_out")
@@ -36,60 +37,52 @@ def do(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     task = queries.task_by_number(actor=actor, number=number)
     if task is None or verb not in VerbForm.FIELDS:
         raise Http404
-    form = VerbForm(request.POST, verb=verb, units=active_units(actor=actor))
+    form = _form(actor, task, verb, request.POST, request.FILES)
     if not form.is_valid():
-        return _detail(request, number, verb=verb, form=form, status=422)
+        return _detail(request, number, form=form, verb=verb, status=422)
     try:
-        _run(actor, task.pk, verb, form.cleaned_data)
+        run(actor, task.pk, verb, _given(actor, task, verb, form))
     except Conflict as conflict:
         form.add_error(None, conflict.message)
-        return _detail(request, number, verb=verb, form=form, status=409)
+        return _detail(request, number, form=form, verb=verb, status=409)
     except Refused as refusal:
         blame(form, refusal)
-        return _detail(request, number, verb=verb, form=form, status=422)
+        status = 403 if refusal.code == "denied" else 422
+        return _detail(request, number, form=form, verb=verb, status=status)
     messages.success(request, _("%(verb)s完成。") % {"verb": VERBS[verb].word})
     return redirect("task:detail", number=number)
 
 
-def _run(actor: Actor, task_id: int, verb: str, given: dict[str, Any]) -> None:
-    values = {name: value for name, value in given.items() if name not in ("due_on", "to")}
-    if isinstance(given.get("due_on"), date):
-        values["due_at"] = due_instant(given["due_on"])
-    if "to" in given:
-        values["to_id"] = given["to"]
-    if verb == "decide_extension":
-        task = queries.task_by_id(actor=actor, task_id=task_id)
-        open_ones = (
-            [row for row in queries.extensions(actor=actor, task=task) if row.state == "asked"]
-            if task
-            else []
+def _form(actor: Actor, task: Any, verb: str, *data: Any, **more: Any) -> VerbForm:
+    people = {}
+    if verb == "set_owner":
+        people = {
+            one.id: _("%(name)s（%(place)s）") % {"name": one.name, "place": one.place}
+            for one in queries.officers(actor=actor, unit_id=task.lead_id)
+        }
+    return VerbForm(*data, verb=verb, units=active_units(actor=actor), people=people, **more)
+
+
+def _given(actor: Actor, task: Any, verb: str, form: VerbForm) -> dict[str, Any]:
+    """What was typed; files are stored first, for those who already have to do with the task to see."""
+    given = dict(form.cleaned_data)
+    if "evidence" in given:
+        del given["kept"], given["evidence"]
+        seen_by = [task.lead_id, task.assigner_unit_id, *(row.unit_id for row in task.partners.all())]
+        given["files"] = gather(
+            actor, form, level=task.level, about=("task", task.pk), shared_units=seen_by, act=f"task.{verb}"
         )
-        values["extension_id"] = open_ones[0].pk if open_ones else 0
-    getattr(actions, verb)(actor, task_id=task_id, **values)
+    return given
 
 
 def _detail(
-    request: HttpRequest, number: str, *, verb: str = "", form: VerbForm | None = None, status: int = 200
+    request: HttpRequest, number: str, *, form: VerbForm | None = None, verb: str = "", status: int = 200
 ) -> HttpResponse:
     actor = actor_of(request)
     task = queries.task_by_number(actor=actor, number=number)
     if task is None:
         raise Http404
-    units = active_units(actor=actor)
-    asked = queries.extensions(actor=actor, task=task)
-    waiting = any(row.state == "asked" for row in asked)
-    verbs = [
-        (
-            name,
-            word,
-            form
-            if form and name == verb
-            else VerbForm(initial={"version": task.version}, verb=name, units=units),
-        )
-        for name, word in permitted_verbs(actor, task)
-        if name in VerbForm.FIELDS and (name != "decide_extension" or waiting)
-    ]
-    lines = queries.history(actor=actor, task=task)
+    lines = _named(actor, queries.history(actor=actor, task=task))
     context = {
         "title": task.title,
         "crumbs": [(_("任务台账"), reverse("task:register")), (task.number, "")],
@@ -97,16 +90,52 @@ def _detail(
         "task": task,
         "why": sentences(queries.explained(actor=actor, task=task)),
         "stages": _stages(task.state),
-        "verbs": verbs,
         "open_verb": verb,
         "form": form,
+        "meanwhile": _meanwhile(task, form, lines) if form is not None and status == 409 else [],
         "parts": [shown(part) for part in queries.parts(actor=actor, task=task)],
-        "reports": queries.reports(actor=actor, task=task),
-        "extensions": asked,
-        "happenings": _named(actor, lines),
+        "reports": _reported(actor, task),
+        "extensions": (asked := queries.extensions(actor=actor, task=task)),
+        "verbs": _verbs(actor, task, verb, form, waiting=any(row.state == "asked" for row in asked)),
+        "may_break_down": any(name == "break_down" for name, _word in permitted_verbs(actor, task)),
+        "happenings": lines,
         "classification": _("秘密") if task.level == 2 else "",
     }
     return render(request, "task/detail.html", context, status=status)
+
+
+def _verbs(
+    actor: Actor, task: Any, chosen: str, form: VerbForm | None, *, waiting: bool
+) -> list[tuple[str, Any, VerbForm]]:
+    """The verbs the page offers, each with its form; the one that was sent comes with what was typed."""
+    return [
+        (name, word, form if form is not None and name == chosen else _fresh(actor, task, name))
+        for name, word in permitted_verbs(actor, task)
+        if name in VerbForm.FIELDS and (name != "decide_extension" or waiting)
+    ]
+
+
+def _fresh(actor: Actor, task: Any, verb: str) -> VerbForm:
+    now: dict[str, Any] = {"version": task.version, "owner": task.owner_id}
+    if verb == "set_partners":
+        now["partners"] = [row.unit_id for row in task.partners.all()]
+    return _form(actor, task, verb, initial=now)
+
+
+def _meanwhile(task: Any, form: VerbForm, lines: list[tuple[Line, str, str]]) -> list[tuple[Line, str, str]]:
+    """What others did since the person opened the page; the form now speaks of the task as it is."""
+    seen = form.cleaned_data.get("version") or 0
+    typed: Any = form.data
+    form.data = typed = typed.copy()
+    typed["version"] = str(task.version)
+    return [entry for entry in lines if entry[0].stream == "task" and entry[0].ver > seen]
+
+
+def _reported(actor: Actor, task: Any) -> list[tuple[Any, list[Any]]]:
+    """Reports with the files one may see."""
+    rows = queries.reports(actor=actor, task=task)
+    files = exhibits(actor=actor, ids={key for row in rows for key in row.files})
+    return [(row, [files[key] for key in row.files if key in files]) for row in rows]
 
 
 def _stages(state: str) -> list[tuple[Any, str]]:

@@ -20,7 +20,7 @@ from sanban.base.files import sweep
 from sanban.base.files.intake import receive
 from sanban.base.ledger.errors import Refused
 from sanban.base.people.queries import active_units
-from sanban.execute.task import actions, queries
+from sanban.execute.task import actions, reading
 from sanban.execute.task.forms import ImportForm
 from sanban.execute.task.importing import Plan, Verdict, table
 from sanban.execute.task.judging import plan
@@ -46,7 +46,7 @@ def import_tasks(request: HttpRequest) -> HttpResponse:
             data = handed.read()
             table(read(data, handed.name or ""))
             received = receive(data, handed.name or "")
-            file_id = files.upload(actor=actor, received=received, level=1, about_type=queries.IMPORTED)
+            file_id = files.upload(actor=actor, received=received, level=1, about_type=reading.IMPORTED)
         except Refused as refusal:
             blame(form, refusal)
         else:
@@ -120,7 +120,7 @@ def _verdict_lines(made: Plan) -> Iterator[list[Any]]:
 
 def _plan(actor: Actor, file_id: int, request: HttpRequest) -> Plan:
     try:
-        name, data = queries.import_bytes(actor=actor, file_id=file_id)
+        name, data = reading.import_bytes(actor=actor, file_id=file_id)
         return plan(actor, table(read(data, name)), request.POST.dict())
     except Refused as refusal:
         raise Http404(refusal.message) from refusal

@@ -7,12 +7,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from sanban.base.access.actor import Actor
 from sanban.base.light.engine import Light
 from sanban.base.light.words import LIGHT_NAMES
-from sanban.base.people.queries import active_units
 from sanban.execute.task import queries
-from sanban.execute.task.forms import FilterForm
-from sanban.execute.task.rules import MAY_ASSIGN
+from sanban.execute.task.rules import MAY_ASSIGN, VERBS, may
+from sanban.execute.task.views.bulk import BULK_VERBS
+from sanban.execute.task.views.filtering import wanted
 from sanban.execute.task.views.showing import actor_of, shown
 
 
@@ -20,24 +21,23 @@ from sanban.execute.task.views.showing import actor_of, shown
 def register(request: HttpRequest) -> HttpResponse:
     """The register 台账: filter in the address, lights by number, rows by keyset."""
     actor = actor_of(request)
-    units = active_units(actor=actor)
-    form = FilterForm(request.GET)
-    form.fields["unit"].choices = [("", _("全部单位")), *units.items()]  # type: ignore[attr-defined]
-    asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    wanted = queries.TaskFilter(
-        q=asked.get("q", ""), light=asked.get("light", ""), state=asked.get("state", ""), lead=asked.get("unit"),
-        policy=asked.get("policy"), mine=asked.get("mine", False), sort=asked.get("sort") or "due",
-        open_only=not any(asked.get(name) for name in ("q", "light", "state", "policy")),
-    )  # fmt: skip
-    page = queries.task_list(actor=actor, filter=wanted, after=request.GET.get("after", ""))
-    counted = queries.light_counts(actor=actor, filter=wanted)
+    asked = wanted(request, actor)
+    page = queries.task_list(actor=actor, filter=asked.filter, after=request.GET.get("after", ""))
+    counted = queries.light_counts(actor=actor, filter=asked.filter)
     context = {
         "title": _("任务台账"),
-        "filter": form,
-        "filtered": any(value for name, value in asked.items() if name != "sort"),
+        "filter": asked.form,
+        "filtered": asked.narrowed,
         "rows": [shown(task) for task in page.rows],
         "after": page.after,
         "strip": [(light.id, LIGHT_NAMES[light], counted[light.id]) for light in Light],
         "may_assign": actor.has(*MAY_ASSIGN),
+        "bulk_verbs": _open_to(actor, page.rows),
+        "query": request.GET.urlencode(),
     }
     return render(request, "task/register.html", context)
+
+
+def _open_to(actor: Actor, tasks: Any) -> list[tuple[str, Any]]:
+    """The verbs that are open on at least one task of the page."""
+    return [(verb, VERBS[verb].word) for verb in BULK_VERBS if any(may(actor, verb, task) for task in tasks)]
