@@ -116,6 +116,8 @@ def encode(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple):
+        if value and set(map(type, value)) == {int} and min(value) >= -_LARGEST and max(value) <= _LARGEST:
+            return list(value)
         return [encode(part) for part in value]
     raise TypeError(f"a ledger value may not be a {kind.__name__}")
 

@@ -36,7 +36,8 @@ def note_tick(*, actor: Actor, client: str, at: datetime, turned: int) -> None:
     """Remember when the clock last looked, and once a day the counts. Not an act: nothing of the work changed."""
     with transaction.atomic():
         before = LightTick.objects.filter(client=client).values_list("at", flat=True).first()
-        LightTick.objects.update_or_create(client=client, defaults={"at": at, "turned": turned})
+        if not LightTick.objects.filter(client=client).update(at=at, turned=turned):
+            LightTick.objects.create(client=client, at=at, turned=turned)
         day = clock.local(at).date()
         if before is None or clock.local(before).date() < day:
             rows = LightCounter.objects.filter(client=client, scope="unit").values("level", "light")

@@ -176,10 +176,31 @@ class TaskWithdrawn(Event):
     "task.light_redated", stream="task_light", sentence=_("工作日历第 {calendar} 版发布，亮灯时点随之调整")
 )
 class LightRedated(Event):
-    """The instants follow a new calendar; the due date itself stays."""
+    """The instants of one task followed a new calendar: how ledgers of before `LightsRedated` say it."""
 
     calendar: int
     changes: dict[str, Any]
+
+
+@event(
+    "task.lights_redated",
+    stream="task_redate",
+    sentence=_("工作日历第 {calendar} 版发布，一批事项的亮灯时点随之调整"),
+)
+class LightsRedated(Event):
+    """The instants of many tasks follow a new calendar or rule; their due dates stay.
+
+    The lists run in step, one place a task. Instants are numbers (base.light.stamps).
+    """
+
+    calendar: int
+    rule: int
+    ids: list[int]
+    amber: list[int | None]
+    amber_cause: list[int]
+    next: list[int | None]
+    lit: list[int]
+    lit_cause: list[int]
 
 
 @event("task.light_turned", stream="task_light", sentence=_("亮灯变化：{words}"))

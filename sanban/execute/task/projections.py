@@ -13,6 +13,7 @@ from sanban.base.ledger.registry import folds
 from sanban.base.ledger.rows import defaults_of, insert_rows, update_rows
 from sanban.base.light.engine import Cause, Instants, colour, next_at
 from sanban.base.light.projections import CounterKey, shift_counters
+from sanban.base.light.stamps import instant_of
 from sanban.execute.task import events as e
 from sanban.execute.task.models import Extension, Handover, ProgressReport, TaskItem, TaskPartner
 
@@ -27,6 +28,7 @@ _INSTANTS: Final = frozenset(
 _DEFAULTS: Final = defaults_of(TaskItem)
 _REPORT: Final = ("id", "task_id", "at", "by_ref", "unit_id", "progress", "text", "files")
 _BEFORE: Final = ("id", "lead_id", "policy_id", "measure_id", "level", "lit", "parent_id")
+_MOVED: Final = ("own_amber_at", "own_amber_cause", "amber_at", "amber_cause", "next_at", "rule_version")
 CHUNK: Final = 500
 
 
@@ -128,6 +130,34 @@ def _redated(entries: Sequence[Entry]) -> None:
     _relight(entries, tuple(rows[0]), rows)
     ids = [entry.stream_id for entry in entries]
     _lift({row["parent_id"] for row in _befores(ids)[0].values() if row["parent_id"]}, entries[0].at)
+
+
+@folds(e.LightsRedated)
+def _lights_redated(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        _move_lights(entry)
+
+
+def _move_lights(entry: Entry) -> None:
+    """Set the instants of many tasks; a light that differs with them moves its counter."""
+    made: e.LightsRedated = entry.event
+    before, wholes = _befores(made.ids)
+    deltas: dict[CounterKey, int] = defaultdict(int)
+    moved, turned = [], []
+    steps = (made.ids, made.amber, made.amber_cause, made.next, made.lit, made.lit_cause)
+    for task_id, stamp, cause, following, lit, lit_cause in zip(*steps, strict=True):
+        row, amber = before[task_id], instant_of(stamp)
+        common = (amber, cause, amber, cause, instant_of(following), made.rule)
+        if lit == row["lit"]:
+            moved.append((*common, task_id))
+        else:
+            _count_values(deltas, row, row["lit"], -1)
+            _count_values(deltas, row, lit, 1)
+            turned.append((*common, lit, lit_cause, entry.at, task_id))
+    update_rows(TaskItem, _MOVED, moved)
+    update_rows(TaskItem, (*_MOVED, "lit", "lit_cause", "lit_at"), turned)
+    shift_counters(CLIENT, deltas)
+    _lift(wholes | {row["parent_id"] for row in before.values() if row["parent_id"]}, entry.at)
 
 
 def _relight(entries: Sequence[Entry], names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:

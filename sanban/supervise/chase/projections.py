@@ -9,10 +9,12 @@ from django.db.models import F
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.registry import folds
 from sanban.base.ledger.rows import insert_rows, update_rows
+from sanban.base.light.stamps import instant_of
 from sanban.execute.task.events import (
     ConclusionAsked,
     ExtensionApproved,
     LightRedated,
+    LightsRedated,
     OwnerSet,
     ProgressReported,
     TaskAcknowledged,
@@ -85,6 +87,20 @@ def _followed(entries: Sequence[Entry]) -> None:
     _keep(old.values(), FOLLOWED)
     _close(ended, rules.LIVE)
     _close(rearmed, (rules.PROPOSED,))
+
+
+@folds(LightsRedated)
+def _redated(entries: Sequence[Entry]) -> None:
+    """Amber instants that follow a new calendar move the watches, as an event of each task would."""
+    for entry in entries:
+        watches = _watches(entry.event.ids)
+        rearmed: dict[int, datetime] = {}
+        for task_id, stamp in zip(entry.event.ids, entry.event.amber, strict=True):
+            watch = watches.get(task_id)
+            if watch and follow(watch, {"own_amber_at": instant_of(stamp)}, entry.at).rearmed:
+                rearmed[task_id] = entry.at
+        _keep(watches.values(), ("amber_at", "armed_at", "arming", *NEXT))
+        _close(rearmed, (rules.PROPOSED,))
 
 
 def _close(tasks: Mapping[int, datetime], states: Sequence[str]) -> None:
