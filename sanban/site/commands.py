@@ -12,11 +12,12 @@ from django.core.management import call_command
 
 from sanban.base import clock as the_clock
 from sanban.base.access.actor import SYSTEM
+from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import size
 from sanban.demo import builder, scale
 from sanban.execute.task import ticking
 from sanban.site import doctor as checkup
-from sanban.site import service
+from sanban.site import founding, service
 from sanban.study.assistant.commands import read_files
 
 
@@ -70,6 +71,27 @@ def demo(password: str, size: str | None) -> None:
         else:
             builder.build(progress=bar.update, password=password)
     (settings.SANBAN_VAR / "demo").touch()
+
+
+@main.command()
+@click.option("--unit", prompt="本级政府或机关的名称", help="name of the root unit")
+@click.option("--admin", prompt="系统管理员的登录名", help="login of the system administrator")
+@click.option("--security", prompt="安全管理员的登录名", help="login of the security administrator")
+def found(unit: str, admin: str, security: str) -> None:
+    """Settle an empty house: the root unit and its first two administrators; asks for their passwords."""
+    service.prepare_database(say=click.echo)
+    people = [
+        founding.Administrator(
+            role=role, login=login, name=login,
+            password=click.prompt(f"{login} 的口令", hide_input=True, confirmation_prompt="再输入一次"),
+        )
+        for role, login in (("admin", admin), ("security", security))
+    ]  # fmt: skip
+    try:
+        founding.found(unit=unit, administrators=people)
+    except Refused as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    click.echo(f"已设立“{unit}”。请用 {admin} 登记机构和人员，用 {security} 授予角色。")
 
 
 @main.command()

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Exists, OuterRef
+
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.registry import folds
 from sanban.decide.policy.events import (
@@ -48,6 +50,7 @@ def _confirmed(entries: Sequence[Entry]) -> None:
 @folds(MeasureProposed, MeasureAdded)
 def _found(entries: Sequence[Entry]) -> None:
     Measure.objects.bulk_create(_row(entry) for entry in entries)
+    _conclude({entry.event.policy_id for entry in entries})
 
 
 def _row(entry: Entry) -> Measure:
@@ -92,6 +95,7 @@ def _edited(entries: Sequence[Entry]) -> None:
 def _measure_confirmed(entries: Sequence[Entry]) -> None:
     for entry in entries:
         Measure.objects.filter(id=entry.stream_id).update(version=entry.ver, state="confirmed", reason="")
+    _conclude({entry.event.policy_id for entry in entries})
 
 
 @folds(MeasureRejected)
@@ -100,6 +104,7 @@ def _rejected(entries: Sequence[Entry]) -> None:
         Measure.objects.filter(id=entry.stream_id).update(
             version=entry.ver, state="rejected", reason=entry.event.reason
         )
+    _conclude({entry.event.policy_id for entry in entries})
 
 
 @folds(MeasureDispatched)
@@ -108,4 +113,15 @@ def _dispatched(entries: Sequence[Entry]) -> None:
         Measure.objects.filter(id=entry.stream_id).update(
             version=entry.ver, state="dispatched", task_id=entry.event.task_id
         )
-    Policy.objects.filter(id__in={entry.event.policy_id for entry in entries}).update(state="dispatched")
+    _conclude({entry.event.policy_id for entry in entries})
+
+
+def _conclude(policy_ids: set[int]) -> None:
+    """A policy is dispatched when some measure is and none waits; one that waits again is open again."""
+    waiting = Measure.objects.filter(policy_id=OuterRef("pk"), state__in=("proposed", "confirmed"))
+    sent = Measure.objects.filter(policy_id=OuterRef("pk"), state="dispatched")
+    rows = Policy.objects.filter(id__in=policy_ids)
+    rows.filter(Exists(sent), ~Exists(waiting), state__in=("registered", "confirmed")).update(
+        state="dispatched"
+    )
+    rows.filter(Exists(waiting), state="dispatched").update(state="registered")

@@ -17,7 +17,7 @@ WAITING: Final = (ISSUED, UNSATISFIED)
 """States in which an answer is awaited and its deadline runs."""
 ANSWERABLE: Final = (ISSUED, UNSATISFIED, OVERDUE, ESCALATED)
 LIVE: Final = (PROPOSED, ISSUED, REPLIED, UNSATISFIED, OVERDUE, ESCALATED)
-READ_ACROSS_UNITS: Final = ("supervisor", "signer", "dispatcher", "leader", "auditor")
+READ_ACROSS_UNITS: Final = ("supervisor", "signer", "dispatcher", "leader")
 SEE: Final = AllOf((Level(), AnyOf((HasRole(READ_ACROSS_UNITS), OwnUnit("unit_id")))))
 
 RUNG_NAMES: Final = {

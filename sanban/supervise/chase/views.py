@@ -154,6 +154,7 @@ def ladder(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     current = queries.ladder_in_force(actor=actor)
     initial = {name: getattr(current, name) for name in LadderForm.base_fields if hasattr(current, name)}
+    denied = False
     form = LadderForm(request.POST or None, initial={**initial, "base_number": current.number})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -163,6 +164,7 @@ def ladder(request: HttpRequest) -> HttpResponse:
             )
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            denied = refusal.code == "denied"
         else:
             messages.success(request, _("已发布督办规则第 %(number)d 版。") % {"number": number})
             return redirect("chase:ladder")
@@ -175,7 +177,8 @@ def ladder(request: HttpRequest) -> HttpResponse:
         "form": form if rules.may_publish(actor) else None,
         "direct_rung": rules.RUNG_NAMES[current.direct_rung],
     }
-    return render(request, "chase/ladder.html", context, status=422 if form.errors else 200)
+    status = 403 if denied else 422 if form.errors else 200
+    return render(request, "chase/ladder.html", context, status=status)
 
 
 def _verbs() -> dict[str, tuple[Callable[..., Any], str]]:

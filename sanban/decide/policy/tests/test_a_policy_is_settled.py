@@ -191,12 +191,27 @@ def test_a_dispatched_measure_names_its_task_and_is_open_to_no_change():
     actions.confirm_measures(actor=actor, policy_id=policy_id, measure_ids=[pumps])
     assert actions.mark_dispatched(actor=actor, policy_id=policy_id, tasks={pumps: 77}) == 1
     row = Measure.objects.get(pk=pumps)
-    assert (row.state, row.task_id, row.policy.state) == ("dispatched", 77, "dispatched")
+    assert (row.state, row.task_id, row.policy.state) == ("dispatched", 77, "registered")
     with pytest.raises(Refused, match="不能再改"):
         actions.reject_measure(actor=actor, measure_id=pumps, reason="属于背景")
     assert queries.policies_of_measures(actor=actor, measure_ids=[pumps, watch]) == {
         pumps: policy_id, watch: policy_id,
     }  # fmt: skip
+
+
+def test_a_policy_is_dispatched_when_nothing_waits_and_open_again_when_something_does():
+    office = open_office()
+    actor = office.actor("dispatcher")
+    policy_id, (pumps, watch) = proposed(office)
+    state = Policy.objects.filter(pk=policy_id).values_list("state", flat=True).get
+    actions.confirm_measures(actor=actor, policy_id=policy_id, measure_ids=[pumps])
+    actions.mark_dispatched(actor=actor, policy_id=policy_id, tasks={pumps: 77})
+    assert state() == "registered"
+    actions.reject_measure(actor=actor, measure_id=watch, reason="属于背景")
+    assert state() == "dispatched"
+    actions.confirm_measures(actor=actor, policy_id=policy_id, measure_ids=[watch])
+    assert state() == "registered"
+    assert rebuild_difference([Policy, Measure]) == {}
 
 
 def test_the_tables_follow_from_the_ledger():

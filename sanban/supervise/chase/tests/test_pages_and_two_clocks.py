@@ -89,7 +89,7 @@ def test_the_next_ladder_is_published_by_those_who_may() -> None:
         "notice_answer_minutes": "840", "circular_answer_minutes": "840", "direct_urgency": "2",
         "direct_rung": "notice", "base_number": "1",
     }  # fmt: skip
-    assert shown(views.ladder, SUPERVISOR, post=said).startswith("422")
+    assert shown(views.ladder, SUPERVISOR, post=said).startswith("403")
     assert shown(views.ladder, office.person("admin", None, "admin"), post=said).startswith("302")
     assert "现行第 2 版" in shown(views.ladder, SUPERVISOR)
 
