@@ -11,6 +11,7 @@ from sanban.base.calendar.queries import current_axis
 from sanban.base.files.evidence import EvidenceForm
 from sanban.base.files.forms import LEVELS
 from sanban.base.files.rules import INTERNAL
+from sanban.execute.task.picking import PARTNERS_HELP, UnitsField
 from sanban.execute.task.queries import AREAS
 from sanban.execute.task.rules import STATES
 from sanban.execute.task.words import URGENCY_WORDS
@@ -53,6 +54,8 @@ class FilterForm(forms.Form):
 class AssignForm(forms.Form):
     """One new task, by itself or as a part of another."""
 
+    field_order = ("title", "lead", "partners", "owner", "due_on", "urgency", "level")
+
     title = forms.CharField(label=_("事项名称"), max_length=200)
     lead = forms.TypedChoiceField(label=_("牵头单位"), coerce=int)
     owner = forms.CharField(
@@ -77,9 +80,7 @@ class AssignForm(forms.Form):
         help_text=_("填编号，如 DC-2026-000123；没有则留空。"),
     )
     policy = forms.TypedChoiceField(label=_("政策文件"), coerce=int, empty_value=None, required=False)
-    partners = forms.TypedMultipleChoiceField(
-        label=_("配合单位"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    partners = UnitsField(label=_("配合单位"), required=False, help_text=PARTNERS_HELP)
 
     def __init__(
         self, *args: Any, units: dict[int, str], policies: dict[int, str], clearance: int, **kwargs: Any
@@ -89,7 +90,7 @@ class AssignForm(forms.Form):
         _choose(self, "policy", policies)
         levels = [(key, word) for key, word in LEVELS if key <= clearance]
         self.fields["level"].choices = levels  # type: ignore[attr-defined]
-        self.fields["partners"].choices = list(units.items())  # type: ignore[attr-defined]
+        self.fields["partners"].offer(units)  # type: ignore[attr-defined]
 
 
 class PartForm(forms.Form):
@@ -141,9 +142,7 @@ class VerbForm(EvidenceForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     progress = forms.IntegerField(label=_("进度（%）"), min_value=0, max_value=100)
     owner = forms.TypedChoiceField(label=_("责任人"), coerce=int)
-    partners = forms.TypedMultipleChoiceField(
-        label=_("配合单位"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    partners = UnitsField(label=_("配合单位"), required=False, help_text=PARTNERS_HELP)
     due_on = forms.DateField(label=_("新时限"), widget=forms.DateInput(attrs={"type": "date"}))
     to = forms.TypedChoiceField(label=_("转给"), coerce=int)
     accept = forms.TypedChoiceField(
@@ -176,7 +175,7 @@ class VerbForm(EvidenceForm):
             if name in self.fields:
                 _choose(self, name, choices)
         if "partners" in self.fields:
-            self.fields["partners"].choices = list(units.items())  # type: ignore[attr-defined]
+            self.fields["partners"].offer(units)  # type: ignore[attr-defined]
 
 
 def _choose(form: forms.Form, name: str, choices: Mapping[int, str]) -> None:
