@@ -16,7 +16,7 @@ from sanban.base.ledger.log import PUBLIC, append
 from sanban.base.light.engine import LightRule
 from sanban.base.light.events import RulePublished
 from sanban.base.light.models import LightCounter, LightDay, LightTick
-from sanban.base.light.queries import current_rule
+from sanban.base.light.queries import current_rule, last_tick
 
 
 @act
@@ -34,10 +34,12 @@ def publish_rule(actor: Actor, *, rule: LightRule, note: str) -> int:
 
 def note_tick(*, actor: Actor, client: str, at: datetime, turned: int) -> None:
     """Remember when the clock last looked, and once a day the counts. Not an act: nothing of the work changed."""
-    with transaction.atomic():
-        before = LightTick.objects.filter(client=client).values_list("at", flat=True).first()
-        if not LightTick.objects.filter(client=client).update(at=at, turned=turned):
+    with transaction.atomic(savepoint=False):
+        before = last_tick(actor=actor, client=client)
+        if before is None:
             LightTick.objects.create(client=client, at=at, turned=turned)
+        else:
+            LightTick.objects.filter(client=client).update(at=at, turned=turned)
         day = clock.local(at).date()
         if before is None or clock.local(before).date() < day:
             rows = LightCounter.objects.filter(client=client, scope="unit").values("level", "light")

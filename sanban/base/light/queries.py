@@ -5,6 +5,7 @@ from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Sum
 
 from sanban.base.access.actor import Actor
@@ -70,5 +71,8 @@ def last_tick(*, actor: Actor, client: str) -> datetime | None:
 
 
 def last_mark(*, actor: Actor, client: str) -> int:
-    """The number a clock job noted last, as the calendar version that lights already follow."""
-    return LightTick.objects.filter(client=client).values_list("turned", flat=True).first() or 0
+    """The number a clock job noted last, as the calendar version that lights already follow. Asked at every look."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT turned FROM light_lighttick WHERE client = %s", [client])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0

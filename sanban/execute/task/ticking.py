@@ -1,9 +1,10 @@
 """The clock's part: lights turn when their instant comes, and follow a new calendar."""
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,7 @@ REDATED_AT_ONCE = 5000
 _DUE = (
     "id", "light_ver", "level", "lit", "amber_at", "amber_cause", "red_at", "red_cause", "next_at", "light_state",
 )  # fmt: skip
+_INSTANTS = frozenset(n for n, name in enumerate(_DUE) if name.endswith("_at"))
 _TERM = ("id", "level", "own_amber_at", "own_amber_cause", "red_at", "red_cause", "state", *COLUMNS)
 Place = tuple[datetime, int]
 
@@ -44,8 +46,7 @@ def tick(actor: Actor, *, limit: int = BATCH, before: int = 0) -> int:
     if not actor.system:
         raise Denied(_("亮灯由时钟进程转动，不能由人代为。"))
     now = clock.now()
-    rows = TaskItem.objects.select_for_update().filter(next_at__lte=now)
-    due = list(rows.order_by("next_at").values_list(*_DUE)[:limit])
+    due = _due(now, limit)
     words: dict[tuple[int, Light, Cause], str] = {}
     turns = [_turn(row, now, words) for row in due]
     append_many(actor, [item for _event, item in turns], at=now)
@@ -126,6 +127,26 @@ def redate_all(actor: Actor) -> bool:
             after = redate(actor, after=after, span=(first, last))
     note_tick(actor=actor, client="calendar", at=clock.now(), turned=number)
     return True
+
+
+def _due(now: datetime, limit: int) -> list[tuple[Any, ...]]:
+    """The rows whose turn has come, locked where the database can; plain SQL, because every look asks it."""
+    sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(_DUE)} FROM task_taskitem WHERE next_at <= %s ORDER BY next_at LIMIT %s"  # noqa: S608
+            f"{'' if sqlite else ' FOR UPDATE'}",
+            [connection.ops.adapt_datetimefield_value(now), limit],
+        )
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    if not sqlite:
+        return rows
+    return [tuple(_aware(value) if n in _INSTANTS else value for n, value in enumerate(row)) for row in rows]
+
+
+def _aware(value: datetime | None) -> datetime | None:
+    """SQLite gives instants without their zone, which is always UTC."""
+    return value and value.replace(tzinfo=UTC)
 
 
 def _turn(
