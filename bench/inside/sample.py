@@ -10,6 +10,7 @@ django.setup()
 
 from sanban.base import clock  # noqa: E402 - Django must stand before any room is imported
 from sanban.base.access.actor import SYSTEM  # noqa: E402
+from sanban.base.access.cursors import cursor_of  # noqa: E402
 from sanban.base.people import actions as people  # noqa: E402
 from sanban.base.people.queries import actors_by_login  # noqa: E402
 from sanban.demo import builder  # noqa: E402
@@ -29,7 +30,7 @@ def main() -> None:
     _id, own = people.make_token(mine, name="bench", scopes=["read", "write"], expires_at=ends)
     told = ProgressReport.objects.values("task_id").distinct()
     tasks = TaskItem.objects.order_by("pk")
-    working = tasks.filter(lead_id=mine.unit_id, state="acknowledged")
+    working = tasks.filter(lead_id=mine.unit_id, state="acknowledged", level__lte=mine.clearance)
     late = tasks.filter(lead_id__in=mine.unit_ids, light_state="open", red_at__lte=clock.now())
     count = tasks.count()
     sys.stdout.write(json.dumps({
@@ -37,7 +38,7 @@ def main() -> None:
         "unit": mine.unit_id, "tasks": count, "late": late.count(),
         "told": list(tasks.filter(pk__in=told).values_list("number", flat=True)[:5000]),
         "working": list(working.values_list("number", flat=True)[:2000]),
-        "deep": str(tasks.values_list("pk", flat=True)[count // 10]),
+        "deep": cursor_of(tasks.values_list("pk", flat=True)[count // 10]),
     }))  # fmt: skip
 
 
