@@ -13,6 +13,7 @@ from sanban.base.access.actor import SYSTEM, Actor
 from sanban.base.calendar.queries import current_calendar
 from sanban.base.files import actions as files
 from sanban.base.files.intake import receive
+from sanban.base.notify import queries as notify
 from sanban.base.people import actions as people
 from sanban.base.people.drafts import PersonDraft
 from sanban.base.people.models import RoleGrant
@@ -82,6 +83,8 @@ def furnished() -> Office:
         level=1,
         about_type="task_import",
     )
+    liaison = office.actors["liaison"]
+    things["message"] = notify.inbox_page(actor=liaison, limit=1).rows[0].id
     return office
 
 
@@ -131,6 +134,13 @@ def _base(office: Office) -> list[Case]:
         Case("files:add_version", {"file_id": t["file"]}, {"file": paper("另一版")}),
         Case("files:download", {"file_id": t["file"], "no": 1}),
         Case("files:release", {"file_id": t["held"], "no": 1}, {"reason": "已在另一台机器上查过"}),
+        Case("notify:inbox"),
+        Case("notify:read_all", words={}),
+        Case("notify:open", {"message_id": t["message"]}, {"back": t["me"]}),
+        Case(
+            "notify:preferences",
+            words={"mail_kinds": ["new"], "digest": "08:40", "quiet_from": "20:00", "quiet_until": "07:30"},
+        ),
         Case("desk:cockpit"),
         Case("desk:todo"),
         Case("desk:health"),

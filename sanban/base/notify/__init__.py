@@ -1,0 +1,1 @@
+"""Messages: who is told of which act, in the site, by mail, by text message, and to other programs."""

@@ -1,0 +1,208 @@
+"""Reading messages and wishes, and finding the people a letter means."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sanban.base.access.actor import Actor
+from sanban.base.access.cursors import cursor_of, parts_of
+from sanban.base.access.problems import invalid
+from sanban.base.ledger.errors import Refused
+from sanban.base.notify.kinds import Kind
+from sanban.base.notify.letters import Addressee, Letter, Sent
+from sanban.base.notify.models import Message, Preference
+from sanban.base.notify.rules import line_text, sentence
+from sanban.base.people.models import Deputy, Person, RoleGrant
+from sanban.base.people.queries import names_of
+
+PAGE: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as its reader sees it."""
+
+    id: uuid.UUID
+    kind: str
+    urgent: bool
+    unread: bool
+    head: str
+    text: str
+    by: str
+    at: datetime
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """One page of messages and the cursor of the next."""
+
+    rows: list[Shown]
+    after: str
+
+
+def unread_count(*, actor: Actor) -> int:
+    """How many messages wait for the actor: one look into one index."""
+    if actor.person_id is None:
+        return 0
+    return Message.objects.filter(person_id=actor.person_id, read=False).count()
+
+
+def inbox_page(*, actor: Actor, unread_only: bool = False, after: str = "", limit: int = PAGE) -> MessagePage:
+    """One page of the actor's own messages, unread ones first, the newest first. Two queries."""
+    rows = Message.objects.filter(person_id=actor.person_id or 0)
+    if unread_only:
+        rows = rows.filter(read=False)
+    if after:
+        rows = rows.filter(_beyond(after))
+    found = list(rows.order_by("read", "-id")[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
+    names = names_of(actor=actor, refs={row.by_ref for row in found})
+    shown = [show(actor=actor, row=row, by=names.get(row.by_ref, ("", ""))[0]) for row in found]
+    return MessagePage(shown, cursor_of(int(found[-1].read), found[-1].id.hex) if more else "")
+
+
+def _beyond(cursor: str) -> Q:
+    """The rows after a cursor in the order: unread first, then the newest."""
+    read, last = parts_of(cursor, 2)
+    try:
+        key = uuid.UUID(hex=last)
+    except ValueError:
+        raise invalid("after", _("翻页游标无效。请从第一页重新开始。")) from None
+    return Q(read=True, id__lt=key) if read == "1" else Q(read=True) | Q(read=False, id__lt=key)
+
+
+def show(*, actor: Actor, row: Message, by: str = "") -> Shown:
+    """A message in the reader's words; what is above his clearance today is left out, whatever was once kept."""
+    may_know = row.level <= actor.clearance
+    texts = [line_text(number, title, may_know=may_know) for number, title in row.lines]
+    named = [text for text in texts if text]
+    if row.count > 1:
+        head = sentence(row.many, {"count": row.count})
+        text = _("、").join(named[:3]) + (_("等") if row.count > 3 else "")
+    else:
+        text = sentence(row.words, row.values) if may_know else ""
+        head = named[0] if named else str(Kind(row.kind).label)
+    return Shown(
+        row.id, str(Kind(row.kind).label), row.urgent, not row.read, head, text, by, row.at, row.link
+    )
+
+
+def message(*, actor: Actor, message_id: uuid.UUID) -> Message:
+    """One of the actor's own messages; another's is treated as if it were not there."""
+    found = Message.objects.filter(pk=message_id, person_id=actor.person_id or 0).first()
+    if found is None:
+        raise Refused(_("没有这条消息。"))
+    return found
+
+
+def unread_until(*, actor: Actor, until: datetime) -> int:
+    """How many of the actor's messages that came until an instant are unread."""
+    return Message.objects.filter(person_id=actor.person_id or 0, read=False, at__lte=until).count()
+
+
+def count_words(*, actor: Actor, count: int) -> str:
+    """The number of messages in words."""
+    return ngettext("%(count)s 条", "%(count)s 条", count) % {"count": count}
+
+
+def preference(*, actor: Actor, person_id: int) -> Preference:
+    """A person's wishes; who never said any gets everything by mail, and nothing by phone."""
+    found = Preference.objects.filter(pk=person_id).first()
+    return found or Preference(id=person_id, mail_kinds=[kind.value for kind in Kind])
+
+
+def reach(*, actor: Actor) -> tuple[str, str]:
+    """The actor's own mail address and mobile number, as the directory has them."""
+    row = Person.objects.filter(pk=actor.person_id).values_list("email", "mobile").first()
+    return row or ("", "")
+
+
+def addressees(*, actor: Actor, sent: Sequence[Sent]) -> list[list[Addressee]]:
+    """The people each letter means, as things stood when its event was written. Three queries for all.
+
+    Liaisons of a unit, else of a division right below it; holders of roles; named people; who stands in for any of
+    them. Never the one who acted, never who has left.
+    """
+    if not sent:
+        return []
+    grants = _grants([letter for _entry, letter in sent])
+    named = {pk for _entry, letter in sent for pk in letter.people} | {row[0] for row in grants}
+    refs = {ref for _entry, letter in sent for ref in letter.refs if ref}
+    people = {
+        row[0]: row
+        for row in Person.objects.filter(Q(pk__in=named) | Q(ref__in=refs)).values_list(
+            "pk", "ref", "clearance", "is_active"
+        )
+    }
+    by_ref = {row[1]: row[0] for row in people.values()}
+    deputies = list(
+        Deputy.objects.filter(person_id__in=people).values_list(
+            "person_id",
+            "since",
+            "until",
+            "deputy_id",
+            "deputy__ref",
+            "deputy__clearance",
+            "deputy__is_active",
+        )
+    )
+    people |= {row[3]: row[3:] for row in deputies}
+    found = []
+    for entry, letter in sent:
+        held = [row for row in grants if row[2] <= entry.at and _still(row[3], entry.at)]
+        absent = [row for row in deputies if row[1] <= entry.at and _still(row[2], entry.at)]
+        asked = _there({by_ref[ref] for ref in letter.refs if ref in by_ref}, absent, people)
+        if letter.reserve is not None and not asked:
+            asked = {row[0] for row in held if row[1] == "dispatcher" and row[4] == letter.reserve}
+        keys = asked | _there(_meant(letter, held), absent, people)
+        ready = [Addressee(*people[key][:3]) for key in sorted(keys)]
+        found.append([who for who in ready if who.ref != entry.actor_ref])
+    return found
+
+
+Grant = tuple[int, str, datetime, datetime | None, int, int | None]
+
+
+def _grants(letters: Iterable[Letter]) -> list[Grant]:
+    """Grants that any of the letters may mean, ended ones too, those of the unit itself in the unit's order."""
+    units: set[int] = set()
+    roles: set[str] = set()
+    reserves: set[int] = set()
+    for letter in letters:
+        units.update(letter.units)
+        roles.update(letter.roles)
+        if letter.reserve is not None:
+            reserves.add(letter.reserve)
+    wanted = Q(role="liaison") & (Q(person__unit_id__in=units) | Q(person__unit__parent_id__in=units))
+    wanted |= Q(role__in=roles) | Q(role="dispatcher", person__unit_id__in=reserves)
+    rows = RoleGrant.objects.filter(wanted).order_by("person__unit__path", "pk")
+    return list(
+        rows.values_list("person_id", "role", "since", "until", "person__unit_id", "person__unit__parent_id")
+    )
+
+
+def _still(until: datetime | None, at: datetime) -> bool:
+    return until is None or until > at
+
+
+def _there(keys: set[int], absent: list[Any], people: dict[int, Any]) -> set[int]:
+    """Those of the people who have not left, and who stands in for any of them."""
+    return {
+        key for key in keys | {row[3] for row in absent if row[0] in keys} if key in people and people[key][3]
+    }
+
+
+def _meant(letter: Letter, held: list[Grant]) -> set[int]:
+    keys = set(letter.people) | {row[0] for row in held if row[1] in letter.roles}
+    for unit in letter.units:
+        own = {row[0] for row in held if row[1] == "liaison" and row[4] == unit}
+        below = [(row[4], row[0]) for row in held if row[1] == "liaison" and row[5] == unit]
+        keys |= own or {person for division, person in below if division == below[0][0]}
+    return keys
