@@ -1,4 +1,6 @@
-"""Slips under faults on SQLite: `python bench/slips.py [N]` prints one JSON line with what was lost or doubled.
+"""Slips under faults on SQLite: one JSON line with what was lost or doubled.
+
+    python bench/slips.py [N]        SLIPS=100000  LIMIT_S=1800 (then it gives up and says so)
 
 Two tickers run as processes; each is killed at random and started again. The clock steps forwards and backwards,
 and once nothing runs for three days. Every task owes a reminder and an urge; N slips are owed in all.
@@ -16,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
+LIMIT = float(os.environ.get("LIMIT_S", "1800"))
 DUE = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 
 
@@ -77,13 +80,15 @@ def _assign(count: int) -> None:
             tasks.assign_many(SYSTEM, drafts=drafts)
 
 
-def run(slips: int) -> dict[str, int | float]:
+def run(slips: int) -> dict[str, int | float | str]:
     """Owe `slips` slips, disturb everything, and count."""
     chance = random.Random(20260316)  # noqa: S311 - faults need no secrecy
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         _prepare(folder)
+        began = time.perf_counter()
         _assign(slips // 2)
+        assigned = time.perf_counter() - began
         from sanban.supervise.chase.models import Slip, Watch  # noqa: PLC0415
 
         owed = slips // 2 * 2
@@ -98,13 +103,15 @@ def run(slips: int) -> dict[str, int | float]:
             _set(folder, moment)
             quiet = time.perf_counter() + max(4.0, slips / 4000)
             while time.perf_counter() < quiet:
-                time.sleep(chance.uniform(0.3, 2.0))
+                time.sleep(
+                    chance.uniform(0.3, 2.0) * (1 + slips / 50_000)
+                )  # more to do: longer between two blows
                 victim = chance.randrange(2)
                 family[victim].kill()
                 family[victim].wait()
                 kills += 1
                 family[victim] = subprocess.Popen(command)
-        while Watch.objects.filter(next_at__lte=DUE).exists():
+        while Watch.objects.filter(next_at__lte=DUE).exists() and time.perf_counter() - began < LIMIT:
             time.sleep(0.2)
         for child in family:
             child.kill()
@@ -113,6 +120,7 @@ def run(slips: int) -> dict[str, int | float]:
         distinct = len(set(rows))
         early = Slip.objects.extra(where=["noticed_at < due_instant"]).count()
         return {
+            "bench": "slips",
             "slips": owed,
             "lost": owed - distinct,
             "doubled": rows.count() - distinct,
@@ -121,6 +129,7 @@ def run(slips: int) -> dict[str, int | float]:
             "tickers": 2,
             "clock_steps_back": steps_back,
             "stopped_days": (moments[1] - moments[0]).days,
+            "assign_s": round(assigned, 1),
             "seconds": round(time.perf_counter() - began, 1),
         }
 
@@ -129,4 +138,7 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--ticker"]:
         ticker(Path(sys.argv[2]))
     else:
-        sys.stdout.write(json.dumps(run(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)) + "\n")
+        sys.stdout.write(
+            json.dumps(run(int(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("SLIPS", "100000"))))
+            + "\n"
+        )
