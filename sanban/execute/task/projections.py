@@ -29,6 +29,11 @@ _DEFAULTS: Final = defaults_of(TaskItem)
 _REPORT: Final = ("id", "task_id", "at", "by_ref", "unit_id", "progress", "text", "files")
 _BEFORE: Final = ("id", "lead_id", "policy_id", "measure_id", "level", "lit", "parent_id")
 _MOVED: Final = ("own_amber_at", "own_amber_cause", "amber_at", "amber_cause", "next_at", "rule_version")
+_RAISED: Final = ("amber_at", "amber_cause", "red_at", "red_cause", "next_at", "lit", "lit_cause")
+_LIFTED: Final = (
+    *_BEFORE, *_RAISED[:-2], "lit_cause", "lit_at", "light_state",
+    "own_amber_at", "own_amber_cause", "own_red_at", "own_red_cause",
+)  # fmt: skip
 CHUNK: Final = 500
 
 
@@ -220,51 +225,61 @@ def _apply(entries: Sequence[Entry]) -> None:
         _lift({row["parent_id"] for row in before.values() if row["parent_id"]}, entries[0].at)
 
 
-def _lift(parents: Iterable[int], at: datetime) -> None:
-    """A parent is never greener than an open mandatory part: its instants are the earliest of both."""
-    for parent_id in sorted(parents):
-        parent = TaskItem.objects.get(pk=parent_id)
-        parts = TaskItem.objects.filter(parent_id=parent_id, mandatory=True, light_state="open").aggregate(
-            amber=Min("amber_at"), red=Min("red_at")
-        )
-        amber, amber_cause = _earlier(parent.own_amber_at, parent.own_amber_cause, parts["amber"])
-        red, red_cause = _earlier(parent.own_red_at, parent.own_red_cause, parts["red"])
-        whole = Instants(
-            yellow_at=amber, yellow_cause=Cause(amber_cause) if amber_cause else None,
-            red_at=red, red_cause=Cause(red_cause) if red_cause else None,
-            state=parent.light_state,  # type: ignore[arg-type]
-        )  # fmt: skip
-        light, cause = colour(whole, at)
-        deltas: dict[CounterKey, int] = defaultdict(int)
-        _count(deltas, parent, parent.lit, -1)
-        _count(deltas, parent, int(light), 1)
-        TaskItem.objects.filter(pk=parent_id).update(
-            amber_at=amber, amber_cause=amber_cause, red_at=red, red_cause=red_cause, next_at=next_at(whole, at),
-            lit=int(light), lit_cause=int(cause), lit_at=at if int(light) != parent.lit else parent.lit_at,
-        )  # fmt: skip
-        shift_counters(CLIENT, deltas)
-        if parent.parent_id:
-            _lift({parent.parent_id}, at)
+def _lift(wholes: Iterable[int], at: datetime) -> None:
+    """A whole is never greener than an open mandatory part: its instants are the earliest of both.
+
+    All wholes of one height at once; those above a whole that moved follow, as long as something moves.
+    """
+    rising = sorted(set(wholes))
+    while rising:
+        moved: set[int] = set()
+        for start in range(0, len(rising), CHUNK):
+            moved |= _lift_some(rising[start : start + CHUNK], at)
+        rising = sorted(moved)
+
+
+def _lift_some(ids: Sequence[int], at: datetime) -> set[int]:
+    """Lift these wholes and return the wholes above those that moved."""
+    parts = TaskItem.objects.filter(parent_id__in=ids, mandatory=True, light_state="open")
+    earliest = {
+        row["parent_id"]: row
+        for row in parts.order_by().values("parent_id").annotate(amber=Min("amber_at"), red=Min("red_at"))
+    }
+    deltas: dict[CounterKey, int] = defaultdict(int)
+    values, above = [], set[int]()
+    for row in TaskItem.objects.filter(pk__in=ids).values(*_LIFTED).order_by("pk"):
+        new = _lifted(row, earliest.get(row["id"], {}), at)
+        if all(row[name] == value for name, value in new.items()):
+            continue
+        lit_at = row["lit_at"] if new["lit"] == row["lit"] else at
+        if lit_at is at:
+            _count_values(deltas, row, row["lit"], -1)
+            _count_values(deltas, row, new["lit"], 1)
+        values.append((*new.values(), lit_at, row["id"]))
+        if row["parent_id"]:
+            above.add(row["parent_id"])
+    update_rows(TaskItem, (*_RAISED, "lit_at"), values)
+    shift_counters(CLIENT, deltas)
+    return above
+
+
+def _lifted(row: Mapping[str, Any], parts: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """The light columns of a whole from its own instants and the earliest of its parts."""
+    amber, amber_cause = _earlier(row["own_amber_at"], row["own_amber_cause"], parts.get("amber"))
+    red, red_cause = _earlier(row["own_red_at"], row["own_red_cause"], parts.get("red"))
+    whole = Instants(
+        yellow_at=amber, yellow_cause=Cause(amber_cause) if amber_cause else None,
+        red_at=red, red_cause=Cause(red_cause) if red_cause else None, state=row["light_state"],
+    )  # fmt: skip
+    light, cause = colour(whole, at)
+    found = (amber, amber_cause, red, red_cause, next_at(whole, at), int(light), int(cause))
+    return dict(zip(_RAISED, found, strict=True))
 
 
 def _earlier(own: datetime | None, cause: int, part: datetime | None) -> tuple[datetime | None, int]:
     if part is None or (own is not None and own <= part):
         return own, cause
     return part, int(Cause.CHILD)
-
-
-def _count(deltas: dict[CounterKey, int], row: TaskItem, light: int, by: int) -> None:
-    _count_values(
-        deltas,
-        {
-            "lead_id": row.lead_id,
-            "policy_id": row.policy_id,
-            "measure_id": row.measure_id,
-            "level": row.level,
-        },
-        light,
-        by,
-    )
 
 
 def _count_values(deltas: dict[CounterKey, int], row: Mapping[str, Any], light: int, by: int) -> None:

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from sanban.base import clock
+from sanban.base.access.actor import SYSTEM
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.models import LedgerEvent
 from sanban.base.ledger.replay import rebuild_difference
+from sanban.base.light.engine import Light
 from sanban.base.light.models import LightCounter
-from sanban.execute.task import actions, queries
+from sanban.execute.task import actions, queries, ticking
 from sanban.execute.task.drafts import TaskDraft
 from sanban.execute.task.models import Extension, Handover, ProgressReport, TaskItem, TaskPartner
 from sanban.execute.task.tests.office import FRIDAY_DUE, MONDAY, Office, assigned, open_office
@@ -96,5 +98,29 @@ def test_cooperating_units_change_with_a_reason_and_lose_or_gain_sight(office: O
     assert queries.task_by_id(actor=office.roads, task_id=task.pk) is None
     lines = queries.history(actor=office.dispatcher, task=task)
     assert lines[0].sentence == "配合单位调整为园林局：绿化由园林承担"
+    tables = [LightCounter, TaskItem, TaskPartner, ProgressReport, Extension, Handover]
+    assert rebuild_difference(tables, {"task.TaskPartner": {"id"}, "light.LightCounter": {"id"}}) == {}
+
+
+def test_the_whole_of_a_deep_tree_carries_the_earliest_instants_of_all_its_parts(office: Office) -> None:
+    early = FRIDAY_DUE - timedelta(days=7)
+    tree = [
+        draft(office, key="1"),
+        draft(office, key="1.1", parent_key="1", title="上段"),
+        draft(office, parent_key="1.1", title="上段清淤", due_at=early),
+        draft(office, parent_key="1", title="下段"),
+    ]
+    with clock.freeze(MONDAY):
+        top, middle, leaf, other = actions.assign_many(office.dispatcher, drafts=tree)
+    rows = TaskItem.objects.in_bulk()
+    assert [rows[key].red_at for key in (top, middle, leaf, other)] == [early, early, early, FRIDAY_DUE]
+    with clock.freeze(early + timedelta(minutes=1)):
+        ticking.tick_all(SYSTEM)
+    rows = TaskItem.objects.in_bulk()
+    assert [rows[key].lit for key in (top, middle, leaf, other)] == [int(Light.RED)] * 3 + [rows[other].lit]
+    assert rows[other].lit != int(Light.RED)
+    with clock.freeze(early + timedelta(hours=1)):
+        actions.withdraw(office.dispatcher, task_id=leaf, reason="并入下段")
+    assert TaskItem.objects.get(pk=top).red_at == FRIDAY_DUE
     tables = [LightCounter, TaskItem, TaskPartner, ProgressReport, Extension, Handover]
     assert rebuild_difference(tables, {"task.TaskPartner": {"id"}, "light.LightCounter": {"id"}}) == {}
