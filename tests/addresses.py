@@ -17,6 +17,7 @@ from sanban.base.notify import queries as notify
 from sanban.base.people import actions as people
 from sanban.base.people.drafts import PersonDraft
 from sanban.base.people.models import RoleGrant
+from sanban.base.search import actions as search
 from sanban.desk.api_root.tests.office import MONDAY, Office, furnish, open_office
 from sanban.execute.task.sheets_out import template
 from sanban.supervise.chase.ladder import shipped
@@ -75,6 +76,8 @@ def furnished() -> Office:
     things["deputy"] = people.appoint_deputy(
         SYSTEM, person_id=stranger.person_id, deputy_id=_spare(office), until=None, reason="外出"
     )
+    people.reset_feed(officer)
+    things["filter"] = search.save_filter(officer, page="task:register", name="我的", query="mine=on")
     things["key"] = people.make_token(officer, name="报表", scopes=["read"])[0]
     things["held"] = _file(officer, "留置记录")
     things["list"] = files.upload(
@@ -125,6 +128,7 @@ def _base(office: Office) -> list[Case]:
         Case("people:import", words={"file": _roster()}),
         Case("people:account", words={"name": "报表", "scopes": ["read"]}),
         Case("people:reset_feed", words={}),
+        Case("people:close_feed", words={}),
         Case("people:revoke_token", {"token_id": t["key"]}, {"back": t["me"]}),
         Case("people:end_role", {"grant_id": t["grant"]}, {"back": t["person"]}),
         Case("people:end_deputy", {"row_id": t["deputy"]}, {"back": t["person"]}),
@@ -134,6 +138,10 @@ def _base(office: Office) -> list[Case]:
         Case("files:add_version", {"file_id": t["file"]}, {"file": paper("另一版")}),
         Case("files:download", {"file_id": t["file"], "no": 1}),
         Case("files:release", {"file_id": t["held"], "no": 1}, {"reason": "已在另一台机器上查过"}),
+        Case("search:search"),
+        Case("search:save_filter", words={"page": "task:register", "query": "light=red", "name": "红灯"}),
+        Case("search:rename_filter", {"filter_id": t["filter"]}, {"name": "只看红灯"}),
+        Case("search:delete_filter", {"filter_id": t["filter"]}, {}),
         Case("notify:inbox"),
         Case("notify:read_all", words={}),
         Case("notify:open", {"message_id": t["message"]}, {"back": t["me"]}),
@@ -142,6 +150,10 @@ def _base(office: Office) -> list[Case]:
             words={"mail_kinds": ["new"], "digest": "08:40", "quiet_from": "20:00", "quiet_until": "07:30"},
         ),
         Case("desk:cockpit"),
+        Case("desk:palette"),
+        Case("desk:operations"),
+        Case("desk:rebuild_index", words={}),
+        Case("desk:feed", {"token": "no-such-key"}),
         Case("desk:todo"),
         Case("desk:health"),
     ]

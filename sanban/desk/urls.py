@@ -5,14 +5,20 @@ from django.urls import include, path
 from sanban.desk.api_root import views as api_pages
 from sanban.desk.api_root.mount import addresses
 from sanban.desk.cockpit import views as cockpit
+from sanban.desk.feed import views as feed
 from sanban.desk.operations import views as operations
+from sanban.desk.palette import views as palette
 from sanban.desk.todo import views as todo
 
 app_name = "desk"
 urlpatterns = [
     path("", cockpit.cockpit, name="cockpit"),
     path("todo/", todo.todo, name="todo"),
+    path("feeds/<slug:token>.ics", feed.feed, name="feed"),
+    path("palette/", palette.palette, name="palette"),
     path("health", operations.health, name="health"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/index/", operations.rebuild, name="rebuild_index"),
     path("api/v1/docs", api_pages.docs, name="api_docs"),
     path("api/v1/openapi.json", api_pages.openapi, name="openapi"),
     path("api/v1/", include((addresses(), "api"))),

@@ -164,6 +164,11 @@ class FeedReset(Event):
     feed_token: str
 
 
+@event("people.feed_closed", stream="person", sentence=_("停用日历订阅地址"))
+class FeedClosed(Event):
+    """The address of the calendar feed stops; there is none until a new one is made."""
+
+
 @event("people.password_set", stream="access", sentence=_("设置{login}的口令"))
 class PasswordSet(Event):
     """That a password was set, by whom, for whom; never which."""

@@ -171,3 +171,9 @@ def _token_revoked(entries: Sequence[Entry]) -> None:
 def _feed_reset(entries: Sequence[Entry]) -> None:
     for entry in entries:
         Person.objects.filter(pk=entry.stream_id).update(feed_token=entry.event.feed_token, version=entry.ver)
+
+
+@folds(e.FeedClosed)
+def _feed_closed(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        Person.objects.filter(pk=entry.stream_id).update(feed_token="", version=entry.ver)

@@ -179,6 +179,11 @@ def actor_for_feed(*, actor: Actor | None = None, key: str) -> Actor | None:
     return actor_of(person=person) if person else None
 
 
+def has_feed(*, actor: Actor) -> bool:
+    """Whether this person's calendar feed has an address now."""
+    return bool(Person.objects.filter(pk=actor.person_id or 0).exclude(feed_token="").exists())
+
+
 def unit_tree(*, actor: Actor) -> list[tuple[Unit, int, int]]:
     """Every active unit in the order of the tree: (unit, depth from 0, people of its own). Two queries."""
     counts = dict(

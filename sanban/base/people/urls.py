@@ -15,6 +15,7 @@ urlpatterns = [
     path("new/", views.new_person, name="new_person"),
     path("import/", views.import_people, name="import"),
     path("me/", views.account, name="account"),
+    path("me/feed/close/", views.close_feed, name="close_feed"),
     path("me/feed/", views.reset_feed, name="reset_feed"),
     path("tokens/<int:token_id>/revoke/", views.revoke_token, name="revoke_token"),
     path("roles/<int:grant_id>/end/", views.end_role, name="end_role"),

@@ -278,9 +278,22 @@ def account(request: HttpRequest) -> HttpResponse:
         "tokens": queries.tokens_of(actor=actor, person_id=actor.person_id or 0),
         "person_id": actor.person_id,
         "roles": [ROLES[role] for role in ROLES if role in actor.roles],
-        "feed": request.session.pop("feed_key", "") if request.session.get("feed_key") else "",
+        "feed": _feed_address(request),
+        "has_feed": queries.has_feed(actor=actor),
     }
     return render(request, "people/account.html", context, status=422 if form.errors else 200)
+
+
+def _feed_address(request: HttpRequest) -> str:
+    """The whole address of a feed that was just made, once: only its digest is kept."""
+    key = request.session.pop("feed_key", "") if "feed_key" in request.session else ""
+    return request.build_absolute_uri(f"/feeds/{key}.ics") if key else ""
+
+
+@require_POST
+def close_feed(request: HttpRequest) -> HttpResponse:
+    """Stop the calendar feed."""
+    return _short(request, _("日历订阅地址已停用。"), lambda: actions.close_feed(_actor(request)))
 
 
 @require_POST

@@ -17,6 +17,7 @@ class TaskConfig(AppConfig):
     def ready(self) -> None:
         """Load the projections and stand in the sidebar."""
         import_module("sanban.execute.task.projections")
+        import_module("sanban.execute.task.searchable")
         import_module("sanban.execute.task.letters")
         register_group("execute", _("执行"), 20)
         register_nav("execute", _("任务台账"), "task:register", "list-tree", 10, tab=3, tab_label=_("台账"))

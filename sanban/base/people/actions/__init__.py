@@ -16,7 +16,7 @@ from sanban.base.people.actions.door import (
     set_password,
     set_passwords,
 )
-from sanban.base.people.actions.keys import make_token, reset_feed, revoke_token
+from sanban.base.people.actions.keys import close_feed, make_token, reset_feed, revoke_token
 from sanban.base.people.actions.roles import appoint_deputy, end_deputy, end_role, grant_role
 from sanban.base.people.actions.units import (
     add_alias,
@@ -31,6 +31,7 @@ from sanban.base.people.actions.units import (
 __all__ = [
     "add_alias",
     "appoint_deputy",
+    "close_feed",
     "create_people",
     "create_person",
     "create_unit",

@@ -60,3 +60,12 @@ def reset_feed(actor: Actor) -> str:
     key = secrets.token_urlsafe(24)
     append(actor, e.FeedReset(feed_token=rules.digest_of(key)), stream_id=person.pk, version=person.version)
     return key
+
+
+@act
+def close_feed(actor: Actor) -> None:
+    """The address of one's own calendar feed stops, without a new one."""
+    person = active_person(actor.person_id or 0)
+    if not person.feed_token:
+        raise Refused(_("您现在没有日历订阅地址，无需停用。"))
+    append(actor, e.FeedClosed(), stream_id=person.pk, version=person.version)

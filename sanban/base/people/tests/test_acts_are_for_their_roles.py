@@ -82,7 +82,7 @@ ACTS: dict[str, tuple[set[str], Doing]] = {
     ),
 }  # fmt: skip
 OPEN_TO_ALL = {
-    "record_password", "record_sign_in", "record_failure", "record_sign_out", "make_token", "reset_feed",
+    "record_password", "record_sign_in", "record_failure", "record_sign_out", "make_token", "reset_feed", "close_feed",
     "end_deputy", "revoke_token",
 }  # fmt: skip
 """One's own matters, and the record of the door; what is another's of these is tried below."""

@@ -1,6 +1,7 @@
 """Personal keys of the API and of the calendar feed: shown once, kept as digests, ended by date or by hand."""
 
 import hashlib
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -88,9 +89,28 @@ def test_a_new_feed_address_stops_the_old_one_and_is_shown_once():
         Person.objects.get(login="officer"), backend="django.contrib.auth.backends.ModelBackend"
     )
     page = client.post("/people/me/feed/", follow=True).content.decode()
-    second = page.partition("<code>")[2].partition("</code>")[0]
+    second = page.partition("/feeds/")[2].partition(".ics")[0]
     assert queries.actor_for_feed(key=first) is None
     assert queries.actor_for_feed(key=second) == office.actor("officer")
     assert second not in client.get("/people/me/").content.decode()
     assert queries.actor_for_feed(key="") is None
     assert _nowhere(second)
+
+
+def test_the_whole_address_of_the_feed_is_shown_once_and_can_be_stopped():
+    office = open_office()
+    browser = Client()
+    browser.force_login(
+        Person.objects.get(login="officer"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    assert "停用</button>" not in browser.get("/people/me/").content.decode()
+    shown = browser.post("/people/me/feed/", follow=True).content.decode()
+    address = re.search(r'<code id="feed">(http://testserver/feeds/[\w-]{32}\.ics)</code>', shown)
+    assert address is not None
+    later = browser.get("/people/me/").content.decode()
+    assert address.group(1) not in later
+    assert "停用</button>" in later
+    browser.post("/people/me/feed/close/")
+    assert Person.objects.get(pk=office.people["officer"]).feed_token == ""
+    with pytest.raises(Refused):
+        actions.close_feed(office.actor("officer"))

@@ -1,0 +1,112 @@
+"""The index and the kept filters, folded from events.
+
+`put`, `move` and `drop` are what other rooms fold with, in their `searchable` files.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from django.db import connection
+
+from sanban.base.ledger.entry import Entry
+from sanban.base.ledger.queries import entries as ledger_entries
+from sanban.base.ledger.registry import FOLDS, folds
+from sanban.base.ledger.rows import insert_rows
+from sanban.base.search import events as e
+from sanban.base.search import storage
+from sanban.base.search.drafts import Findable
+from sanban.base.search.models import SavedFilter, SearchEntry
+from sanban.base.search.registry import key_of
+from sanban.base.search.words import TEXT_LENGTH, joined, pairs, plain, sounds, tokens
+
+NAMES: Final = (
+    "id", "kind", "object_id", "title", "number", "text", "plain", "code", "initials", "pinyin", "arg", "unit_id",
+    "level", "at",
+)  # fmt: skip
+CHUNK: Final = 500
+
+
+def put(found: Iterable[Findable]) -> None:
+    """Let objects be found, or found anew when they are called or say something else now; so a fold may be repeated."""
+    rows, words = [], []
+    for one in found:
+        key, text = key_of(one.kind, one.object_id), one.text[:TEXT_LENGTH]
+        initials, pinyin = sounds(one.title)
+        code = plain(one.number)
+        rows.append(
+            (key, one.kind, one.object_id, one.title[:300], one.number[:60], text, plain(one.title)[:300], code[:60],
+             initials[:300], pinyin, one.arg, one.unit_id, one.level, one.at)
+        )  # fmt: skip
+        named = joined((one.number, one.title))
+        heard = list(dict.fromkeys([*pairs(initials), *pairs(pinyin)]))
+        words.append((key, (tokens(named), tokens(text), pairs(joined((named, text))), heard)))
+    if rows:
+        _forget([row[0] for row in rows])
+        insert_rows(SearchEntry, NAMES, rows)
+        statement, values = storage.insertion(words)
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, values)
+
+
+def move(kind: str, object_id: int, unit_id: int | None) -> None:
+    """The object belongs to another unit now."""
+    SearchEntry.objects.filter(pk=key_of(kind, object_id)).update(unit_id=unit_id)
+
+
+def drop(kind: str, object_ids: Sequence[int]) -> None:
+    """These objects are not found any more."""
+    _forget([key_of(kind, one) for one in object_ids])
+
+
+def _forget(keys: Sequence[int]) -> None:
+    column = "rowid" if connection.vendor == "sqlite" else "id"
+    for start in range(0, len(keys), CHUNK):
+        part = keys[start : start + CHUNK]
+        marks = ", ".join(["%s"] * len(part))
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM search_searchentry WHERE id IN ({marks})", part)  # noqa: S608
+            cursor.execute(f"DELETE FROM search_words WHERE {column} IN ({marks})", part)  # noqa: S608
+
+
+def empty() -> None:
+    """Nothing is found any more, until the ledger is folded again."""
+    SearchEntry.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search_words")
+
+
+@folds(e.IndexRebuilt)
+def _rebuilt(entries: Sequence[Entry]) -> None:
+    """The index again, from every event before this one. Rooms fold into it in their `searchable` files alone."""
+    empty()
+    mine = {
+        kind: [fold for fold in found if fold.__module__.endswith(".searchable")]
+        for kind, found in FOLDS.items()
+    }
+    for run in ledger_entries(streams={kind.stream for kind, found in mine.items() if found}):
+        earlier = [entry for entry in run if entry.id < entries[-1].id]
+        for fold in mine.get(type(run[0].event), ()) if earlier else ():
+            fold(earlier)
+
+
+@folds(e.FilterSaved)
+def _saved(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        made = entry.event
+        SavedFilter.objects.create(
+            id=entry.stream_id, version=entry.ver, person_id=made.person_id, unit_id=made.unit_id, page=made.page,
+            name=made.name, query=made.query, shared=made.shared, position=made.position,
+        )  # fmt: skip
+
+
+@folds(e.FilterRenamed)
+def _renamed(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        SavedFilter.objects.filter(pk=entry.stream_id).update(
+            name=entry.event.name, shared=entry.event.shared, version=entry.ver
+        )
+
+
+@folds(e.FilterDeleted)
+def _deleted(entries: Sequence[Entry]) -> None:
+    SavedFilter.objects.filter(pk__in=[entry.stream_id for entry in entries]).delete()

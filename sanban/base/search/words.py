@@ -1,0 +1,83 @@
+"""Text as the index knows it: words, pairs of signs, sounds. One way in and out, so that both databases agree.
+
+Only letters and digits are kept, folded to one width and case. A token is therefore never cut again by a database.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+import rjieba
+from pypinyin import Style, lazy_pinyin
+
+TEXT_LENGTH: Final = 20_000
+"""So much of a long text is indexed; the head of an official document says what it is about."""
+TOKEN_LENGTH: Final = 40
+QUERY_LENGTH: Final = 100
+QUERY_WORDS: Final = 12
+FILLERS: Final = frozenset("的了和与及在是对将把从于之等")
+"""Signs that join words; a question is not refused for want of them."""
+_NOT_A_SIGN: Final = re.compile(r"[\W_]+")
+_LETTERS: Final = re.compile(r"[a-z]+")
+
+
+def folded(text: str) -> str:
+    """One width and one case."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def plain(text: str) -> str:
+    """Letters and digits alone: 青政办发〔2026〕7号 and 青政办发 2026 7号 are one number."""
+    return _NOT_A_SIGN.sub("", folded(text))
+
+
+def tokens(text: str, *, fine: bool = True) -> list[str]:
+    """The words of a text, each once, in their order; `fine` also gives the short words within long ones."""
+    cut = rjieba.cut_for_search if fine else rjieba.cut
+    pieces = (part for piece in cut(folded(text)) for part in _NOT_A_SIGN.split(piece))
+    return list(dict.fromkeys(part[:TOKEN_LENGTH] for part in pieces if part and part not in FILLERS))
+
+
+def pairs(text: str) -> list[str]:
+    """Every sign and every two neighbouring signs, each once: finds what was cut at another place."""
+    bare = plain(text)
+    return list(dict.fromkeys([*bare, *(bare[n : n + 2] for n in range(len(bare) - 1))]))
+
+
+def asked_pairs(text: str) -> list[str]:
+    """The pairs that an answer must hold; a single sign asks for itself."""
+    bare = plain(text)
+    return list(dict.fromkeys(bare[n : n + 2] for n in range(len(bare) - 1))) or list(bare)
+
+
+@lru_cache(maxsize=50_000)
+def _sound(word: str) -> tuple[str, str]:
+    spoken = lazy_pinyin(word, style=Style.NORMAL)
+    firsts = lazy_pinyin(word, style=Style.FIRST_LETTER)
+    return "".join(plain(part) for part in firsts), "".join(plain(part) for part in spoken)
+
+
+def sounds(text: str) -> tuple[str, str]:
+    """Initials and full pinyin of a title: 推进营商环境 is tjyshj and tuijinyingshanghuanjing."""
+    pieces = [_sound(part) for word in rjieba.cut(folded(text)) for part in _NOT_A_SIGN.split(word) if part]
+    return "".join(first for first, _whole in pieces), "".join(whole for _first, whole in pieces)
+
+
+def is_spelled(text: str) -> bool:
+    """Whether the words may be pinyin or initials."""
+    return bool(_LETTERS.fullmatch(plain(text)))
+
+
+def marks(text: str, loose: bool) -> list[str]:
+    """What to highlight for these words: the words themselves, or the pairs when only these were found."""
+    whole = [part for part in folded(text).split() if part]
+    found = asked_pairs(text) if loose else tokens(text)
+    kept = [word for word in found if len(word) > 1]
+    return list(dict.fromkeys([*whole, *(kept or found)]))
+
+
+def joined(words: Iterable[str]) -> str:
+    """Tokens as one text."""
+    return " ".join(words)

@@ -1,0 +1,142 @@
+"""The operations page: what is wrong is marked and says what to do; for the administrators alone."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings as live
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from sanban.base import clock
+from sanban.base.access.actor import SYSTEM, Actor
+from sanban.base.calendar.queries import current_calendar
+from sanban.base.ledger.errors import Denied
+from sanban.base.people import actions as people
+from sanban.base.people.drafts import PersonDraft
+from sanban.base.people.models import Person
+from sanban.base.search.models import SearchEntry
+from sanban.desk.operations import queries
+from sanban.execute.task.tests.office import FRIDAY_DUE, MONDAY, Office, assigned, open_office
+from sanban.execute.task.ticking import tick_all
+
+pytestmark = pytest.mark.django_db
+ADMIN = Actor(ref="a", roles=frozenset({"admin"}))
+
+
+@pytest.fixture
+def office(settings: Any, tmp_path: Any) -> Office:
+    settings.SANBAN_VAR = tmp_path
+    return open_office()
+
+
+def found(name: str) -> queries.Finding:
+    groups = queries.look_round(actor=ADMIN)
+    (one,) = [row for group in groups for row in group.findings if row.name == name]
+    return one
+
+
+@pytest.mark.parametrize(
+    ("age", "mark"),
+    [(timedelta(minutes=3), "green"), (timedelta(minutes=4), "amber"), (timedelta(minutes=31), "red")],
+)
+def test_a_late_clock_is_marked_and_says_what_to_do(office, age, mark):
+    with clock.freeze(MONDAY):
+        tick_all(SYSTEM)
+    with clock.freeze(MONDAY + age):
+        tick = found("最近一次巡看")
+    assert (tick.mark, "sanban clock" in tick.advice) == (mark, mark != "green")
+    assert tick.value == f"2026-03-02 09:00:00，{int(age.total_seconds())} 秒之前"
+
+
+def test_a_clock_that_never_looked_is_red(office):
+    assert (found("最近一次巡看").value, found("最近一次巡看").mark) == ("从未", "red")
+
+
+def test_lights_that_did_not_turn_are_counted_with_the_oldest(office):
+    task = assigned(office)
+    assert task.amber_at is not None
+    with clock.freeze(task.amber_at - timedelta(minutes=1)):
+        assert (found("到点未变的灯").value, found("到点未变的灯").mark) == ("没有", "green")
+    with clock.freeze(FRIDAY_DUE):
+        late = found("到点未变的灯")
+    assert late.mark == "red"
+    assert late.value == f"1 件，最早应在 {clock.local(task.amber_at):%Y-%m-%d %H:%M:%S}"
+
+
+def test_the_unknown_part_of_the_calendar_is_announced_two_months_ahead(office, monkeypatch):
+    border = date(2027, 1, 1)
+    kept = current_calendar(actor=ADMIN)
+    assert kept.spec.provisional_from == border
+    with clock.freeze(MONDAY):
+        assert found("暂定年份").mark == "green"
+    with clock.freeze(MONDAY.replace(month=11, day=3)):
+        soon = found("暂定年份")
+    assert (soon.mark, soon.value.startswith("2027-01-01 起")) == ("amber", True)
+
+
+@pytest.mark.parametrize(("free", "mark"), [(400, "red"), (1500, "amber"), (5000, "green")])
+def test_a_disk_that_fills_is_marked(office, monkeypatch, free, mark):
+    usage = type("Usage", (), {"free": free * 1024**2, "total": 10 * 1024**3})
+    monkeypatch.setattr("sanban.desk.operations.queries.shutil.disk_usage", lambda _path: usage)
+    assert found("数据目录所在磁盘").mark == mark
+
+
+def test_an_empty_index_is_red_and_can_be_made_anew_by_the_administrator(office):
+    assigned(office)
+    SearchEntry.objects.all().delete()
+    assert found("检索索引条目").mark == "red"
+    people.create_people(
+        SYSTEM,
+        people=[
+            PersonDraft(login=role, name=role, unit_id=office.units["general"], roles=(role,))
+            for role in ("admin", "auditor")
+        ],
+    )
+    assert client("auditor").post("/operations/index/").status_code == 403
+    assert SearchEntry.objects.count() == 2
+    assert client("admin").post("/operations/index/").status_code == 302
+    assert SearchEntry.objects.filter(kind="task").count() == 1
+    assert found("检索索引条目").mark == "green"
+
+
+def client(login: str) -> Client:
+    made = Client()
+    made.force_login(Person.objects.get(login=login), backend="django.contrib.auth.backends.ModelBackend")
+    return made
+
+
+def test_only_administrators_and_auditors_look(office):
+    with pytest.raises(Denied):
+        queries.look_round(actor=office.dispatcher)
+    assert client("dispatcher").get("/operations/").status_code == 403
+
+
+def test_the_page_says_the_worst_first_and_offers_the_rebuild_to_the_administrator(office):
+    people.create_people(
+        SYSTEM,
+        people=[
+            PersonDraft(login=role, name=role, unit_id=office.units["general"], roles=(role,))
+            for role in ("admin", "auditor")
+        ],
+    )
+    shown = client("admin").get("/operations/").content.decode()
+    assert '<p class="note red" role="status">有紧急问题' in shown
+    assert "重建检索索引" in shown
+    assert "重建检索索引" not in client("auditor").get("/operations/").content.decode()
+    assert ("SQLite " in shown) is ("sqlite" in live.DATABASES["default"]["ENGINE"])
+
+
+def test_looking_asks_a_fixed_number_of_questions(office):
+    queries.look_round(actor=ADMIN)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as said:
+            queries.look_round(actor=ADMIN)
+        return len(said)
+
+    few = asked()
+    for n in range(10):
+        assigned(office, title=f"第{n}件")
+    assert asked() == few <= 10
