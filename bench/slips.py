@@ -80,6 +80,21 @@ def _assign(count: int) -> None:
             tasks.assign_many(SYSTEM, drafts=drafts)
 
 
+def _disturb(
+    family: list[subprocess.Popen[bytes]], command: list[str], chance: random.Random, slips: int
+) -> int:
+    """Kill one ticker after the other and start it again, for a while; how often."""
+    kills, quiet = 0, time.perf_counter() + max(4.0, slips / 4000)
+    while time.perf_counter() < quiet:
+        time.sleep(chance.uniform(0.3, 2.0) * (1 + slips / 50_000))  # more to do: longer between two blows
+        victim = chance.randrange(2)
+        family[victim].kill()
+        family[victim].wait()
+        kills += 1
+        family[victim] = subprocess.Popen(command)
+    return kills
+
+
 def run(slips: int) -> dict[str, int | float | str]:
     """Owe `slips` slips, disturb everything, and count."""
     chance = random.Random(20260316)  # noqa: S311 - faults need no secrecy

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from sanban.base.access.actor import Actor
 from sanban.base.light.engine import Light, LightRule
-from sanban.base.light.models import LightCounter, LightDay, LightRuleVersion, LightTick
+from sanban.base.light.models import LightCounter, LightDay, LightRuleVersion
 
 
 def current_rule(*, actor: Actor | None = None) -> LightRule:
@@ -67,7 +67,11 @@ def counts_on(*, actor: Actor, client: str, days: Sequence[date]) -> list[dict[L
 
 def last_tick(*, actor: Actor, client: str) -> datetime | None:
     """The tick that the counts are of."""
-    return LightTick.objects.filter(client=client).values_list("at", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT at FROM light_lighttick WHERE client = %s", [client])
+        row = cursor.fetchone()
+    at: datetime | None = row[0] if row else None
+    return at if at is None or at.tzinfo else at.replace(tzinfo=UTC)  # SQLite gives UTC without saying so
 
 
 def last_mark(*, actor: Actor, client: str) -> int:
