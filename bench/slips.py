@@ -95,6 +95,15 @@ def _disturb(
     return kills
 
 
+def _count(owed: int) -> dict[str, int]:
+    from sanban.supervise.chase.models import Slip  # noqa: PLC0415
+
+    rows = Slip.objects.values_list("task_id", "rung", "arming", "occurrence")
+    distinct = len(set(rows))
+    early = Slip.objects.extra(where=["noticed_at < due_instant"]).count()
+    return {"lost": owed - distinct, "doubled": rows.count() - distinct, "early": early}
+
+
 def run(slips: int) -> dict[str, int | float | str]:
     """Owe `slips` slips, disturb everything, and count."""
     chance = random.Random(20260316)  # noqa: S311 - faults need no secrecy
@@ -104,7 +113,7 @@ def run(slips: int) -> dict[str, int | float | str]:
         began = time.perf_counter()
         _assign(slips // 2)
         assigned = time.perf_counter() - began
-        from sanban.supervise.chase.models import Slip, Watch  # noqa: PLC0415
+        from sanban.supervise.chase.models import Watch  # noqa: PLC0415
 
         owed = slips // 2 * 2
         began, kills, steps_back = time.perf_counter(), 0, 0
@@ -131,15 +140,10 @@ def run(slips: int) -> dict[str, int | float | str]:
         for child in family:
             child.kill()
             child.wait()
-        rows = Slip.objects.values_list("task_id", "rung", "arming", "occurrence")
-        distinct = len(set(rows))
-        early = Slip.objects.extra(where=["noticed_at < due_instant"]).count()
         return {
             "bench": "slips",
             "slips": owed,
-            "lost": owed - distinct,
-            "doubled": rows.count() - distinct,
-            "early": early,
+            **_count(owed),
             "kills": kills,
             "tickers": 2,
             "clock_steps_back": steps_back,
