@@ -144,10 +144,10 @@ class AnyOf:
         made = NOTHING
         for part in self.parts:
             found = part.q(actor)
-            if found == EVERYTHING:
+            if not found:  # an empty condition selects everything
                 return EVERYTHING
-            if found != NOTHING:
-                made = found if made == NOTHING else made | found
+            if found is not NOTHING:
+                made = found if made is NOTHING else made | found
         return made
 
     def why(self) -> str | Promise:

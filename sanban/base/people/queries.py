@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.hashers import check_password
 from django.core.cache import cache
 from django.core.paginator import Page, Paginator
+from django.db import connection
 from django.db.models import Count, F, Q
 
 from sanban.base import clock
@@ -18,17 +19,27 @@ from sanban.base.people.verdicts import Verdict
 
 
 def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
-    """The actor that a signed-in person is: roles in force, own units, roles of those he stands in for. 3 queries."""
-    now = clock.now()
-    absent = list(
-        Deputy.objects.filter(Q(until=None) | Q(until__gt=now), deputy=person, since__lte=now)
-        .order_by("since", "pk")
-        .values_list("person_id", "person__ref", "person__unit__path")
-    )
-    holders = [person.pk, *(row[0] for row in absent)]
-    held = RoleGrant.objects.filter(
-        Q(until=None) | Q(until__gt=now), person_id__in=holders, since__lte=now
-    ).values_list("person_id", "role")
+    """The actor that a signed-in person is: roles in force, own units, roles of those he stands in for.
+
+    3 queries in plain SQL, because every request begins with them.
+    """
+    now = connection.ops.adapt_datetimefield_value(clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.person_id, p.ref, u.path FROM people_deputy d JOIN people_person p ON p.id = d.person_id"
+            " JOIN people_unit u ON u.id = p.unit_id"
+            " WHERE d.deputy_id = %s AND d.since <= %s AND (d.until IS NULL OR d.until > %s) ORDER BY d.since, d.id",
+            [person.pk, now, now],
+        )
+        absent = cursor.fetchall()
+        holders = [person.pk, *(row[0] for row in absent)]
+        marks = ", ".join(["%s"] * len(holders))
+        cursor.execute(
+            f"SELECT person_id, role FROM people_rolegrant WHERE person_id IN ({marks})"  # noqa: S608
+            " AND since <= %s AND (until IS NULL OR until > %s)",
+            [*holders, now, now],
+        )
+        held = cursor.fetchall()
     roles = {role for holder, role in held if holder == person.pk or role not in SECURITY_ROLES}
     unit = person.unit
     ids = _units_below(unit.path, *(row[2] for row in absent))
@@ -53,11 +64,11 @@ def roles_in_force(*, actor: Actor, person_id: int) -> frozenset[str]:
 
 
 def _units_below(*paths: str) -> list[int]:
-    """Ids of the units at these paths and of everything below them. One query."""
-    wanted = Q()
-    for path in paths:
-        wanted |= Q(path__startswith=path)
-    return list(Unit.objects.filter(wanted).values_list("pk", flat=True)) if paths else []
+    """Ids of the units at these paths and of everything below them. One query; a path holds digits and stops only."""
+    wanted = " OR ".join(["path LIKE %s"] * len(paths))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM people_unit WHERE {wanted}", [f"{path}%" for path in paths])  # noqa: S608
+        return [row[0] for row in cursor.fetchall()]
 
 
 def names_of(*, actor: Actor, refs: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -357,7 +368,9 @@ def judge(*, actor: Actor, rows: Iterable[Row]) -> list[Verdict]:
 
 def active_units(*, actor: Actor) -> dict[int, str]:
     """Short names of all active units by id."""
-    return dict(Unit.objects.filter(active=True).values_list("pk", "short"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, short FROM people_unit WHERE active")
+        return dict(cursor.fetchall())
 
 
 def person_in_units(*, actor: Actor, person_id: int, path_of: int) -> str | None:
