@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import add
 from typing import Final
 
 import rjieba
@@ -20,6 +21,7 @@ QUERY_WORDS: Final = 12
 FILLERS: Final = frozenset("的了和与及在是对将把从于之等")
 """Signs that join words; a question is not refused for want of them."""
 _NOT_A_SIGN: Final = re.compile(r"[\W_]+")
+_SIGNS: Final = re.compile(r"[^\W_]+")
 _LETTERS: Final = re.compile(r"[a-z]+")
 
 
@@ -36,24 +38,32 @@ def plain(text: str) -> str:
 def tokens(text: str, *, fine: bool = True) -> list[str]:
     """The words of a text, each once, in their order; `fine` also gives the short words within long ones."""
     cut = rjieba.cut_for_search if fine else rjieba.cut
-    pieces = (part for piece in cut(folded(text)) for part in _NOT_A_SIGN.split(piece))
-    return list(dict.fromkeys(part[:TOKEN_LENGTH] for part in pieces if part and part not in FILLERS))
+    words = dict.fromkeys(_pieces(cut(folded(text))))
+    return [word[:TOKEN_LENGTH] for word in words if word not in FILLERS]
+
+
+def _pieces(cut: Iterable[str]) -> list[str]:
+    """What was cut, without signs that are neither letter nor digit."""
+    found: list[str] = _SIGNS.findall(" ".join(cut))
+    return found
 
 
 def pairs(text: str) -> list[str]:
     """Every sign and every two neighbouring signs, each once: finds what was cut at another place."""
     bare = plain(text)
-    return list(dict.fromkeys([*bare, *(bare[n : n + 2] for n in range(len(bare) - 1))]))
+    return list(dict.fromkeys([*bare, *map(add, bare, bare[1:])]))
 
 
 def asked_pairs(text: str) -> list[str]:
     """The pairs that an answer must hold; a single sign asks for itself."""
     bare = plain(text)
-    return list(dict.fromkeys(bare[n : n + 2] for n in range(len(bare) - 1))) or list(bare)
+    return list(dict.fromkeys(map(add, bare, bare[1:]))) or list(bare)
 
 
 @lru_cache(maxsize=50_000)
 def _sound(word: str) -> tuple[str, str]:
+    if word.isascii():
+        return word, word
     spoken = lazy_pinyin(word, style=Style.NORMAL)
     firsts = lazy_pinyin(word, style=Style.FIRST_LETTER)
     return "".join(plain(part) for part in firsts), "".join(plain(part) for part in spoken)
@@ -61,7 +71,7 @@ def _sound(word: str) -> tuple[str, str]:
 
 def sounds(text: str) -> tuple[str, str]:
     """Initials and full pinyin of a title: 推进营商环境 is tjyshj and tuijinyingshanghuanjing."""
-    pieces = [_sound(part) for word in rjieba.cut(folded(text)) for part in _NOT_A_SIGN.split(word) if part]
+    pieces = [_sound(part) for part in _pieces(rjieba.cut(folded(text)))]
     return "".join(first for first, _whole in pieces), "".join(whole for _first, whole in pieces)
 
 
