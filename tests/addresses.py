@@ -172,6 +172,11 @@ def _loop(office: Office) -> list[Case]:
         Case("task:import_list", {"file_id": t["list"]}, {}),
         Case("task:import_verdicts", {"file_id": t["list"]}),
         Case("task:detail", {"number": t["task_acknowledged"]}),
+        Case("task:units"),
+        Case("task:export_workbook"),
+        Case("task:export_csv"),
+        Case("task:bulk", words={"ids": [t["ids"]["assigned"]], "verb": "acknowledge"}),
+        Case("task:break_down", {"number": t["task_acknowledged"]}, _parts(water)),
         Case("chase:register"),
         Case("chase:to_sign"),
         Case("chase:ladder", words=_ladder()),
@@ -191,6 +196,12 @@ def _loop(office: Office) -> list[Case]:
         ),
         Case("assistant:reject", {"measure_id": t["measure_open"]}, {"reason": "属于背景"}),
     ]
+
+
+def _parts(lead: int) -> dict[str, Any]:
+    """One part of a task that is broken down."""
+    row = {"part-0-title": "上段", "part-0-lead": lead, "part-0-due_on": "2026-03-10"}
+    return {"part-TOTAL_FORMS": 1, "part-INITIAL_FORMS": 0, **row}
 
 
 def _verbs(office: Office) -> dict[str, Case]:
@@ -222,6 +233,8 @@ def _verbs(office: Office) -> dict[str, Case]:
         "decide_extension": ("asked", {"approve": "1", "note": "同意"}),
         "send_back": ("assigned", {"reason": "不属我厅"}),
         "forward": ("assigned", {"to": units["roads"], "reason": "属路政"}),
+        "set_owner": ("acknowledged", {"owner": office.actors["liaison"].person_id}),
+        "set_partners": ("acknowledged", {"partners": [units["roads"]], "reason": "路政也要参加"}),
         "pause": ("acknowledged", {"reason": "资金未到"}), "resume": ("paused", {}),
         "verify": ("concluded", {"accept": "1", "note": "属实"}), "close_out": ("verified", {}),
         "reopen": ("closed", {"due_on": later, "reason": "又漏水"}), "withdraw": ("assigned", {"reason": "重复"}),
