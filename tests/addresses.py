@@ -13,6 +13,7 @@ from sanban.base.access.actor import SYSTEM, Actor
 from sanban.base.calendar.queries import current_calendar
 from sanban.base.files import actions as files
 from sanban.base.files.intake import receive
+from sanban.base.notify import actions as hooks
 from sanban.base.notify import queries as notify
 from sanban.base.people import actions as people
 from sanban.base.people.drafts import PersonDraft
@@ -88,6 +89,9 @@ def furnished() -> Office:
     )
     liaison = office.actors["liaison"]
     things["message"] = notify.inbox_page(actor=liaison, limit=1).rows[0].id
+    things["webhook"] = hooks.create_webhook(
+        office.actors["admin"], name="机器人", url="https://bot.example/", kinds=["new"]
+    )[0]
     return office
 
 
@@ -108,7 +112,7 @@ def _task_list() -> bytes:
 
 def cases(office: Office) -> dict[str, Case]:
     """Every address with its words, by a name that says the verb too."""
-    plain = [*_base(office), *_loop(office)]
+    plain = [*_base(office), *_messages(office), *_loop(office)]
     return {case.url: case for case in plain} | _verbs(office)
 
 
@@ -142,13 +146,6 @@ def _base(office: Office) -> list[Case]:
         Case("search:save_filter", words={"page": "task:register", "query": "light=red", "name": "红灯"}),
         Case("search:rename_filter", {"filter_id": t["filter"]}, {"name": "只看红灯"}),
         Case("search:delete_filter", {"filter_id": t["filter"]}, {}),
-        Case("notify:inbox"),
-        Case("notify:read_all", words={}),
-        Case("notify:open", {"message_id": t["message"]}, {"back": t["me"]}),
-        Case(
-            "notify:preferences",
-            words={"mail_kinds": ["new"], "digest": "08:40", "quiet_from": "20:00", "quiet_until": "07:30"},
-        ),
         Case("desk:cockpit"),
         Case("desk:palette"),
         Case("desk:operations"),
@@ -156,6 +153,23 @@ def _base(office: Office) -> list[Case]:
         Case("desk:feed", {"token": "no-such-key"}),
         Case("desk:todo"),
         Case("desk:health"),
+    ]
+
+
+def _messages(office: Office) -> list[Case]:
+    """The messages room."""
+    message, hook = {"message_id": office.things["message"]}, {"endpoint_id": office.things["webhook"]}
+    wishes = {"mail_kinds": ["new"], "digest": "08:40", "quiet_from": "20:00", "quiet_until": "07:30"}
+    bot = {"name": "机器人", "url": "https://bot.example/", "shape": "json", "kinds": ["new"]}
+    return [
+        Case("notify:inbox"),
+        Case("notify:read_all", words={}),
+        Case("notify:open", message, {"back": office.things["me"]}),
+        Case("notify:preferences", words=wishes),
+        Case("notify:webhooks", words=bot),
+        Case("notify:webhook", hook),
+        Case("notify:try_webhook", hook, {}),
+        Case("notify:disable_webhook", hook, {}),
     ]
 
 

@@ -14,6 +14,7 @@ from django.db import OperationalError, close_old_connections
 from sanban.base.access.actor import SYSTEM
 from sanban.base.files import sweep
 from sanban.base.ledger import guards
+from sanban.base.notify import sending
 from sanban.demo import builder
 from sanban.execute.task import ticking
 from sanban.supervise.chase import steps as slips
@@ -68,12 +69,13 @@ def serve(host: str, port: int) -> int:
 
 
 def run_clock(*, every: float, once: bool, say: Say) -> None:
-    """Due work in order: lights, slips, held files. A busy database is met again at the next look."""
+    """Due work in order: lights, slips, held files, messages. A busy database is met again at the next look."""
     while True:
         try:
             turned = ticking.tick_all(SYSTEM)
             issued = slips.tick_all(SYSTEM)
             sweep.sweep()
+            sending.send_due(say)
             if turned or issued:
                 say(f"亮灯变化 {turned}，督办单 {issued}")
         except OperationalError as error:

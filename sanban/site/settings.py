@@ -7,7 +7,11 @@ SANBAN_HOSTS       host names, comma separated (default: localhost,127.0.0.1)
 SANBAN_HTTPS       1 when served through TLS: secure cookies, HSTS
 DATABASE_URL       postgresql://user:password@host:port/name, or sqlite:////path (default)
 SANBAN_CLAMAV      address of a ClamAV socket; without it files stay held until an officer releases them
-SANBAN_MAIL_URL    smtp://user:password@host:port; without it mail is kept in the outbox
+SANBAN_MAIL_URL    smtp://user:password@host:port (?starttls=1), or smtps://; without it no mail is queued
+SANBAN_MAIL_FROM   sender of mails (default: sanban@localhost)
+SANBAN_URL         address of the site as people open it, for links in mails (default: the first of SANBAN_HOSTS)
+SANBAN_WEBHOOK_ALLOW  networks inside the house that webhooks may reach, comma separated (default: none)
+SANBAN_SMS_URL     address of the text message gateway; with SANBAN_SMS_KEY, the key its calls are signed with
 SANBAN_OIDC        JSON list of OpenID Connect apps for single sign-on (django-allauth APPS)
 SANBAN_DEMO        1 in the demo world: its page says so and its accounts are listed
 """
@@ -60,6 +64,20 @@ def _database(url: str) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
             "PRAGMA cache_size=-16384;PRAGMA temp_store=MEMORY;",
         },
+    }
+
+
+def _mail(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    secure = parts.scheme == "smtps"
+    return {
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if secure else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": secure,
+        "EMAIL_USE_TLS": "starttls=1" in parts.query,
+        "EMAIL_TIMEOUT": 10,
     }
 
 
@@ -225,6 +243,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
 SANBAN_CLAMAV = os.environ.get("SANBAN_CLAMAV", "")
 SANBAN_FILE_MAX_MB = int(os.environ.get("SANBAN_FILE_MAX_MB", "50"))
 SANBAN_MAIL_URL = os.environ.get("SANBAN_MAIL_URL", "")
+globals().update(_mail(SANBAN_MAIL_URL))
+SANBAN_URL = os.environ.get("SANBAN_URL") or f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}"
+SANBAN_WEBHOOK_ALLOW = os.environ.get("SANBAN_WEBHOOK_ALLOW", "")
+SANBAN_SMS_URL = os.environ.get("SANBAN_SMS_URL", "")
+SANBAN_SMS_KEY = os.environ.get("SANBAN_SMS_KEY", "")
 DEFAULT_FROM_EMAIL = os.environ.get("SANBAN_MAIL_FROM", "sanban@localhost")
 LOGGING = {
     "version": 1,

@@ -20,5 +20,6 @@ class NotifyConfig(AppConfig):
         import_module("sanban.base.notify.projections")
         badge = import_module("sanban.base.notify.badge")
         registry.register_nav("desk", _("消息"), "notify:inbox", "bell", 30, count=badge.unread)
+        registry.register_nav("system", _("消息推送"), "notify:webhooks", "webhook", 85, roles=("admin",))
         registry.register_place("inbox", "notify:inbox")
         registry.register_inbox_count(badge.unread)

@@ -26,3 +26,25 @@ class PreferencesSet(Event):
     quiet_from: int
     quiet_until: int
     sms: bool
+
+
+@event("notify.webhook_created", stream="webhook", sentence=_("登记推送地址“{name}”（{host}）"))
+class WebhookCreated(Event):
+    """Messages of a person are passed on to another program from now on."""
+
+    name: str
+    host: str
+    url: str
+    owner_id: int
+    shape: str
+    kinds: list[str]
+
+
+@event("notify.webhook_disabled", stream="webhook", sentence=_("停用推送地址"))
+class WebhookDisabled(Event):
+    """Nothing is passed on to it any more."""
+
+
+@event("notify.webhook_tested", stream="webhook", sentence=_("发送测试消息"))
+class WebhookTested(Event):
+    """A test was asked for; the clock sends it."""

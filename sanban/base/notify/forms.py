@@ -43,6 +43,33 @@ class PreferenceForm(forms.Form):
         }  # fmt: skip
 
 
+class WebhookForm(forms.Form):
+    """An address that messages are passed on to."""
+
+    name = forms.CharField(label=_("名称"), max_length=60)
+    url = forms.CharField(
+        label=_("推送地址"),
+        max_length=500,
+        help_text=_("以 http:// 或 https:// 开头，端口 80、443 或 8443；内网地址须由管理员先列入允许范围。"),
+    )
+    owner = forms.CharField(
+        label=_("推送谁的消息"),
+        max_length=60,
+        required=False,
+        help_text=_("填登录名，不填即本人。本人会收到通知。"),
+    )
+    shape = forms.ChoiceField(
+        label=_("消息格式"),
+        choices=[("json", _("程序（JSON）")), ("text", _("群机器人（文本）"))],
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("推送哪些消息"),
+        choices=Kind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        initial=Kind.values,
+    )
+
+
 def initial_of(kept: Preference) -> dict[str, Any]:
     """The form as the person left it."""
     return {

@@ -1,4 +1,4 @@
-"""Messages and a person's wishes."""
+"""Messages, a person's wishes, webhooks, and what is on its way out."""
 
 import uuid
 from typing import ClassVar
@@ -52,3 +52,61 @@ class Preference(Recorded):
     quiet_from = models.PositiveSmallIntegerField(default=20 * 60)
     quiet_until = models.PositiveSmallIntegerField(default=7 * 60 + 30)
     sms = models.BooleanField(default=False)
+
+
+class WebhookEndpoint(Recorded):
+    """An address of another program (IM bot or system) to which the messages of its owner are passed on.
+
+    `shape` is "json" for programs and "text" for bots that take `{"msgtype": "text"}`. The key is not stored.
+    """
+
+    name = models.CharField(max_length=60)
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    url = models.CharField(max_length=500)
+    shape = models.CharField(max_length=8, default="json")
+    kinds = models.JSONField(default=list)
+    active = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=32)
+    ended_at = models.DateTimeField(null=True)
+    tested_at = models.DateTimeField(null=True)
+
+
+class Outgoing(models.Model):
+    """One mail, text message or webhook delivery on its way out. State of transport: not part of the ledger.
+
+    States: queued, sending (claimed by a process), sent, failed. `target` is the person, or the endpoint; `ref`
+    says which message, digest or test it is, so that nothing is queued twice. What is said is written when it is
+    sent, never kept here.
+    """
+
+    channel = models.CharField(max_length=6)
+    target = models.BigIntegerField()
+    ref = models.CharField(max_length=64)
+    urgent = models.BooleanField(default=False)
+    messages = models.JSONField(default=list)
+    covers_until = models.DateTimeField(null=True)
+    state = models.CharField(max_length=8, default="queued")
+    tries = models.PositiveSmallIntegerField(default=0)
+    interrupted = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "target", "ref"], name="notify_outgoing_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["next_try_at"], name="notify_outgoing_due", condition=models.Q(state="queued")
+            ),
+            models.Index(
+                fields=["claimed_at"], name="notify_outgoing_claimed", condition=models.Q(state="sending")
+            ),
+            models.Index(fields=["channel", "target", "-id"], name="notify_outgoing_target"),
+            models.Index(fields=["created_at"], name="notify_outgoing_created"),
+            models.Index(fields=["channel", "ref"], name="notify_outgoing_ref"),
+        ]

@@ -10,18 +10,25 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sanban.base.access.actor import SYSTEM
+from django.utils.translation import gettext_noop as _
+
+from sanban.base.access.actor import PUBLIC, SYSTEM
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.registry import Event, encode, folds
 from sanban.base.ledger.rows import insert_rows
 from sanban.base.notify import events as e
+from sanban.base.notify.kinds import Kind
 from sanban.base.notify.letters import Addressee, Letter, Sent, message_id
-from sanban.base.notify.models import Message, Preference
+from sanban.base.notify.models import Message, Preference, WebhookEndpoint
 from sanban.base.notify.queries import addressees
 from sanban.base.notify.rules import LINES
 
 Compose = Callable[[Sequence[Entry]], Iterable[Sent]]
 CHUNK = 500
+PASSED_ON = (
+    _("您的消息将推送到“{name}”（{host}）。如不知情，请联系系统管理员。"),
+    _("登记 {count} 个推送地址"),
+)
 _COLUMNS = tuple(field.attname for field in Message._meta.concrete_fields)
 
 
@@ -122,3 +129,41 @@ def _preferences_set(entries: Sequence[Entry]) -> None:
                 "quiet_from": made.quiet_from, "quiet_until": made.quiet_until, "sms": made.sms,
             },
         )  # fmt: skip
+
+
+@folds(e.WebhookCreated)
+def _webhook_created(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        made: e.WebhookCreated = entry.event
+        WebhookEndpoint.objects.create(
+            id=entry.stream_id, version=entry.ver, name=made.name, owner_id=made.owner_id, url=made.url,
+            shape=made.shape, kinds=made.kinds, made_at=entry.at, made_by=entry.actor_ref,
+        )  # fmt: skip
+
+
+@folds(e.WebhookDisabled)
+def _webhook_disabled(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        WebhookEndpoint.objects.filter(pk=entry.stream_id).update(
+            version=entry.ver, active=False, ended_at=entry.at
+        )
+
+
+@folds(e.WebhookTested)
+def _webhook_tested(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        WebhookEndpoint.objects.filter(pk=entry.stream_id).update(version=entry.ver, tested_at=entry.at)
+
+
+@informs(e.WebhookCreated)
+def _owner_is_told(entries: Sequence[Entry]) -> list[Sent]:
+    """Nobody's messages are passed on without his knowing."""
+    sent: list[Sent] = []
+    for entry in entries:
+        made: e.WebhookCreated = entry.event
+        letter = Letter(
+            kind=Kind.HOUSE, words=PASSED_ON[0], many=PASSED_ON[1], values={"name": made.name, "host": made.host},
+            title=made.name, level=PUBLIC, link="", link_many="", people=(made.owner_id,),
+        )  # fmt: skip
+        sent.append((entry, letter))
+    return sent

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from sanban.base.access.actor import Actor
-from sanban.base.access.cursors import cursor_of, parts_of
+from sanban.base.access.cursors import cursor_of, page_by_id, parts_of
 from sanban.base.access.problems import invalid
 from sanban.base.ledger.errors import Refused
 from sanban.base.notify.kinds import Kind
 from sanban.base.notify.letters import Addressee, Letter, Sent
-from sanban.base.notify.models import Message, Preference
-from sanban.base.notify.rules import line_text, sentence
+from sanban.base.notify.models import Message, Outgoing, Preference, WebhookEndpoint
+from sanban.base.notify.rules import line_text, require_keeper, sentence
 from sanban.base.people.models import Deputy, Person, RoleGrant
 from sanban.base.people.queries import names_of
 
@@ -107,11 +106,6 @@ def unread_until(*, actor: Actor, until: datetime) -> int:
     return Message.objects.filter(person_id=actor.person_id or 0, read=False, at__lte=until).count()
 
 
-def count_words(*, actor: Actor, count: int) -> str:
-    """The number of messages in words."""
-    return ngettext("%(count)s 条", "%(count)s 条", count) % {"count": count}
-
-
 def preference(*, actor: Actor, person_id: int) -> Preference:
     """A person's wishes; who never said any gets everything by mail, and nothing by phone."""
     found = Preference.objects.filter(pk=person_id).first()
@@ -122,6 +116,51 @@ def reach(*, actor: Actor) -> tuple[str, str]:
     """The actor's own mail address and mobile number, as the directory has them."""
     row = Person.objects.filter(pk=actor.person_id).values_list("email", "mobile").first()
     return row or ("", "")
+
+
+def reach_of(*, actor: Actor, person_id: int) -> tuple[str, str]:
+    """Mail address and mobile number of an active person; empty for who has left."""
+    row = Person.objects.filter(pk=person_id, is_active=True).values_list("email", "mobile").first()
+    return row or ("", "")
+
+
+def is_there(*, actor: Actor, person_id: int) -> bool:
+    """Whether this is a person who has not left."""
+    return bool(Person.objects.filter(pk=person_id, is_active=True).exists())
+
+
+def webhooks_page(*, actor: Actor, after: str = "", limit: int = PAGE) -> tuple[list[WebhookEndpoint], str]:
+    """One page of the addresses messages are passed on to, newest first, and the cursor of the next."""
+    require_keeper(actor)
+    return page_by_id(WebhookEndpoint.objects.select_related("owner__unit"), after=after, limit=limit)
+
+
+def endpoint(*, actor: Actor, endpoint_id: int) -> WebhookEndpoint:
+    """One of these addresses with its owner."""
+    require_keeper(actor)
+    found = WebhookEndpoint.objects.select_related("owner__unit").filter(pk=endpoint_id).first()
+    if found is None:
+        raise Refused(_("没有这个推送地址。"))
+    return found
+
+
+def endpoint_to_call(*, actor: Actor, endpoint_id: int) -> WebhookEndpoint | None:
+    """An address that is still in use, for the sender."""
+    return WebhookEndpoint.objects.filter(pk=endpoint_id, active=True, owner__is_active=True).first()
+
+
+def deliveries(*, actor: Actor, endpoint_id: int, limit: int = PAGE) -> list[Outgoing]:
+    """The latest deliveries to an address."""
+    require_keeper(actor)
+    rows = Outgoing.objects.filter(channel="hook", target=endpoint_id)
+    return list(rows.order_by("-id")[:limit])
+
+
+def outbox_counts(*, actor: Actor) -> dict[tuple[str, str], int]:
+    """How many rows of the outbox stand in each state, by channel."""
+    require_keeper(actor)
+    rows = Outgoing.objects.values_list("channel", "state").annotate(n=Count("pk")).order_by()
+    return {(channel, state): n for channel, state, n in rows}
 
 
 def addressees(*, actor: Actor, sent: Sequence[Sent]) -> list[list[Addressee]]:

@@ -1,9 +1,15 @@
 """What a message may say to whom, and the words a reader sees."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
+
+from sanban.base import clock
+from sanban.base.access.actor import Actor
+from sanban.base.ledger.errors import Denied
 
 LINES: Final = 5
 """So many objects are named in a message; the link leads to all of them."""
@@ -25,3 +31,39 @@ def sentence(words: str, values: Mapping[str, Any]) -> str:
 def line_text(number: str, title: str, *, may_know: bool) -> str:
     """An object in a message: its title for who is cleared, else its number only."""
     return title if title and may_know else number
+
+
+def is_quiet(instant: datetime, *, quiet_from: int, quiet_until: int) -> bool:
+    """Whether the office's clock stands in the quiet hours, which may pass midnight; equal ends mean none."""
+    minute = minute_of(instant)
+    if quiet_from <= quiet_until:
+        return quiet_from <= minute < quiet_until
+    return minute >= quiet_from or minute < quiet_until
+
+
+def minute_of(instant: datetime) -> int:
+    """Minutes since midnight in the office."""
+    here = clock.local(instant)
+    return here.hour * 60 + here.minute
+
+
+def later(instant: datetime) -> datetime:
+    """When something that may not go out now is looked at again."""
+    return instant + timedelta(minutes=10)
+
+
+def may_keep_webhooks(actor: Actor) -> bool:
+    """Where messages are passed on to is settled by the administrator."""
+    return actor.has("admin")
+
+
+def require_keeper(actor: Actor) -> None:
+    """Refuse whoever may not settle it."""
+    if not may_keep_webhooks(actor):
+        raise Denied(_("消息推送地址由系统管理员管理。"))
+
+
+def masked(url: str) -> str:
+    """An address as pages show it: what follows the question mark is often a key."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}{parts.path}" + ("?…" if parts.query else "")

@@ -1,9 +1,10 @@
-"""Pages of messages: the inbox and one's own wishes."""
+"""Pages of messages: the inbox, one's own wishes, and the addresses messages are passed on to."""
 
 import uuid
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,9 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sanban.base.access.actor import Actor
 from sanban.base.access.problems import Problem
-from sanban.base.ledger.errors import Refused
+from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.notify import actions, queries
-from sanban.base.notify.forms import PreferenceForm, initial_of
+from sanban.base.notify.forms import PreferenceForm, WebhookForm, initial_of
+from sanban.base.notify.rules import masked, require_keeper
+from sanban.base.notify.words import CHANNEL_WORDS, STATE_WORDS, kind_words
+from sanban.base.people.queries import person_by_login
 
 
 @require_GET
@@ -74,6 +78,96 @@ def preferences(request: HttpRequest) -> HttpResponse:
         "email": email, "mobile": mobile, "has_mail": bool(settings.SANBAN_MAIL_URL),
     }  # fmt: skip
     return render(request, "notify/preferences.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def webhooks(request: HttpRequest) -> HttpResponse:
+    """The addresses messages are passed on to, and the form for one more. A new key is shown this once."""
+    actor = _keeper(request)
+    form = WebhookForm(request.POST or None)
+    key = _created(actor, form) if request.method == "POST" and form.is_valid() else ""
+    try:
+        rows, after = queries.webhooks_page(actor=actor, after=request.GET.get("after", ""))
+    except Problem:
+        return redirect("notify:webhooks")
+    context = {
+        "title": _("消息推送"), "rows": [(row, masked(row.url)) for row in rows], "after": after, "key": key,
+        "form": WebhookForm() if key else form, "outbox": _outbox(actor), "has_mail": bool(settings.SANBAN_MAIL_URL),
+        "has_sms": bool(settings.SANBAN_SMS_URL and settings.SANBAN_SMS_KEY),
+    }  # fmt: skip
+    return render(request, "notify/webhooks.html", context, status=422 if form.errors else 200)
+
+
+def _created(actor: Actor, form: WebhookForm) -> str:
+    """The key of the new address; empty when it was refused, with the reason at its field."""
+    said = form.cleaned_data
+    owner = person_by_login(actor=actor, login=said["owner"]) if said["owner"] else None
+    if said["owner"] and owner is None:
+        form.add_error("owner", _("没有这个登录名，或此人已离任。"))
+        return ""
+    try:
+        return actions.create_webhook(
+            actor, name=said["name"], url=said["url"], kinds=said["kinds"], shape=said["shape"],
+            owner_id=owner.pk if owner else None,
+        )[1]  # fmt: skip
+    except Refused as no:
+        form.add_error(no.field if no.field in form.fields else None, no.message)
+        return ""
+
+
+def _outbox(actor: Actor) -> list[tuple[str, list[tuple[str, int]]]]:
+    """What stands in the outbox, by channel; states without rows are left out."""
+    counts = queries.outbox_counts(actor=actor)
+    return [
+        (
+            str(word),
+            [(str(said), n) for state, said in STATE_WORDS.items() if (n := counts.get((channel, state), 0))],
+        )
+        for channel, word in CHANNEL_WORDS.items()
+    ]
+
+
+@require_GET
+def webhook(request: HttpRequest, endpoint_id: int) -> HttpResponse:
+    """One address and its latest deliveries."""
+    actor = _keeper(request)
+    try:
+        row = queries.endpoint(actor=actor, endpoint_id=endpoint_id)
+    except Refused as hidden:
+        raise Http404(hidden.message) from hidden
+    sent = queries.deliveries(actor=actor, endpoint_id=endpoint_id)
+    context = {
+        "title": row.name, "crumbs": [(_("消息推送"), reverse("notify:webhooks")), (row.name, "")], "endpoint": row,
+        "address": masked(row.url), "kinds": kind_words(row.kinds),
+        "sent": [(one, STATE_WORDS[one.state], one.ref.startswith("test ")) for one in sent],
+    }  # fmt: skip
+    return render(request, "notify/webhook.html", context)
+
+
+@require_POST
+def do_webhook(request: HttpRequest, endpoint_id: int, verb: str) -> HttpResponse:
+    """Disable an address, or ask for a test."""
+    actor = _keeper(request)
+    act, told = {
+        "disable": (actions.disable_webhook, _("已停用。")),
+        "try": (actions.try_webhook, _("测试消息将在一分钟内发出，结果见下面的记录。")),
+    }[verb]
+    try:
+        act(actor, endpoint_id=endpoint_id)
+        messages.success(request, told)
+    except Refused as no:
+        messages.error(request, no.message)
+    return redirect("notify:webhook", endpoint_id=endpoint_id)
+
+
+def _keeper(request: HttpRequest) -> Actor:
+    """The administrator; anybody else is told that the page is not his."""
+    actor = _actor(request)
+    try:
+        require_keeper(actor)
+    except Denied as no:
+        raise PermissionDenied(no.message) from no
+    return actor
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -1,6 +1,6 @@
 """The cast of this room's tests: the task room's office, and ways to look into an inbox."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.test import Client
@@ -24,14 +24,20 @@ def opened() -> Office:
 
 
 def give(
-    office: Office, count: int = 1, *, lead: str = "water", actor: Actor | None = None, **more: Any
+    office: Office,
+    count: int = 1,
+    *,
+    lead: str = "water",
+    actor: Actor | None = None,
+    at: datetime = MONDAY,
+    **more: Any,
 ) -> list[int]:
-    """Tasks assigned in one act on the Monday."""
+    """Tasks assigned in one act, on the Monday unless said otherwise."""
     drafts = [
         TaskDraft(title=f"整治第{n}段", lead_id=office.units[lead], due_at=FRIDAY_DUE, **more)
         for n in range(1, count + 1)
     ]
-    with clock.freeze(MONDAY):
+    with clock.freeze(at):
         return tasks.assign_many(actor or office.dispatcher, drafts=drafts)
 
 
