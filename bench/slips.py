@@ -35,25 +35,30 @@ def _prepare(folder: Path) -> None:
 
 
 def ticker(folder: Path) -> None:
-    """Look again and again at the clock that the parent keeps in a file, until killed."""
+    """Look again and again, by a clock as far from the true one as the parent's file says, until killed."""
     _prepare(folder)
     from django.db import OperationalError  # noqa: PLC0415
 
     from sanban.base import clock  # noqa: PLC0415
     from sanban.base.access.actor import SYSTEM  # noqa: PLC0415
+    from sanban.base.ledger.errors import Conflict  # noqa: PLC0415
     from sanban.supervise.chase import actions  # noqa: PLC0415
 
     while True:
-        clock.set_frozen(datetime.fromisoformat((folder / "now").read_text() or START.isoformat()))
+        clock.set_shift(timedelta(seconds=float((folder / "now").read_text())))
         try:
             if not actions.tick(SYSTEM):
                 time.sleep(0.05)
-        except OperationalError:
+        except (OperationalError, Conflict):  # another was first: met again at the next look
             time.sleep(0.05)
 
 
 def _set(folder: Path, moment: datetime) -> None:
-    (folder / "next").write_text(moment.isoformat())
+    """Move the clocks of all tickers to a moment, from where they run on."""
+    from sanban.base import clock  # noqa: PLC0415
+
+    clock.set_shift(timedelta())
+    (folder / "next").write_text(str((moment - clock.now()).total_seconds()))
     (folder / "next").replace(folder / "now")
 
 
