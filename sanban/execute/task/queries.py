@@ -172,16 +172,14 @@ def _scanned_counts(actor: Actor, filter: TaskFilter, now: datetime) -> dict[str
 
 def task_by_number(*, actor: Actor, number: str) -> TaskItem | None:
     """One task with its units and partners, or nothing when it is not there for this viewer. Two queries."""
-    rows = visible(actor=actor).select_related(
-        "lead", "owner", "assigner_unit", "policy", "measure", "parent"
-    )
-    return rows.prefetch_related("partners__unit").filter(number=number).first()
+    rows = visible(actor=actor).select_related("lead", "owner", "assigner_unit")
+    return rows.prefetch_related(PARTNERS).filter(number=number).first()
 
 
 def task_by_id(*, actor: Actor, task_id: int) -> TaskItem | None:
     """As `task_by_number`, by id."""
     rows = visible(actor=actor).select_related("lead", "owner", "assigner_unit")
-    return rows.prefetch_related("partners__unit").filter(pk=task_id).first()
+    return rows.prefetch_related(PARTNERS).filter(pk=task_id).first()
 
 
 def tasks_by_ids(*, actor: Actor, ids: Sequence[int]) -> list[TaskItem]:
