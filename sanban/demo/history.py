@@ -6,6 +6,7 @@ from random import Random
 from sanban.base import clock
 from sanban.base.access.actor import SYSTEM, Actor
 from sanban.base.ledger.errors import Refused
+from sanban.base.notify import actions as messages
 from sanban.decide.policy import actions as policies
 from sanban.decide.policy.queries import measures_of
 from sanban.demo.agenda import Agenda, Step
@@ -24,6 +25,8 @@ from sanban.study.assistant import adopt, dispatch
 from sanban.supervise.chase import steps as slips
 
 LOOK_HOURS = 12
+UNREAD = timedelta(days=3)
+"""What the inboxes of the demo hold unread."""
 TERMS = (10, 15, 20, 30, 45, 60, 90)
 
 
@@ -49,6 +52,13 @@ class History:
         for policy in POLICIES if self.share > 50 else POLICIES[:1]:
             self.agenda.at(self._morning(policy.signed_on + timedelta(days=2)), self._policy(policy))
         self.agenda.at(clock.now() + timedelta(hours=LOOK_HOURS), self._look)
+        self.agenda.at(self.agenda.end - UNREAD, self._read)
+
+    def _read(self, now: datetime) -> None:
+        """Everybody has read what came until the day before yesterday."""
+        with acting(now):
+            for actor in self.province.actors.values():
+                messages.read_all(actor)
 
     def look(self, now: datetime) -> None:
         """The clock's work of this instant."""
