@@ -44,7 +44,7 @@ format: ## rewrite the files as `check` wants them
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
 
-bench: ## figures of speed, printed; each file of bench/ is one
+bench: ## figures of speed, one JSON line each; sizes by environment: bench/README.md
 	@$(PYTHON) bin/setup test
 	@for figure in bench/*.py; do echo "== $$figure"; $(VENV)/python "$$figure" || exit 1; done
 

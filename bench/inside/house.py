@@ -94,10 +94,10 @@ class Running:
         self.process.wait(timeout=30)
         self.log.close()
 
-    def web_mb(self) -> int:
-        """Memory of the web server and its worker together, in MB."""
-        web = [pid for pid in _below(self.process.pid) if "granian" in _command(pid)]
-        return sum(_resident(pid) for pid in web) // 1024
+    def web_mb(self) -> tuple[int, int]:
+        """Memory in MB: of the worker that answers, and of the web server as a whole."""
+        web = [_resident(pid) // 1024 for pid in _below(self.process.pid) if "granian" in _command(pid)]
+        return max(web), sum(web)
 
 
 def _below(pid: int) -> list[int]:
