@@ -40,6 +40,10 @@ class Message(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["person", "read", "-id"], name="notify_message_inbox"),
+            # Both databases write "unread" as NOT read, which only an index with that very condition answers.
+            models.Index(
+                fields=["person", "read"], name="notify_message_unread", condition=models.Q(read=False)
+            ),
             models.Index(fields=["at"], name="notify_message_at"),
         ]
 

@@ -157,10 +157,11 @@ class _Plain(http.client.HTTPConnection):
     def __init__(self, target: Target) -> None:
         super().__init__(target.host, target.port, timeout=STEP_SECONDS)
         self.target = target
+        self.wire: socket.socket | None = None  # `sock` is given up when the head of the answer is read
 
     def connect(self) -> None:
         """Open a socket to the judged address."""
-        self.sock = socket.create_connection((self.target.ip, self.target.port), STEP_SECONDS)
+        self.sock = self.wire = socket.create_connection((self.target.ip, self.target.port), STEP_SECONDS)
 
 
 class _Secure(_Plain):
@@ -171,7 +172,8 @@ class _Secure(_Plain):
     def connect(self) -> None:
         """Open a socket to the judged address and prove the name."""
         super().connect()
-        self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.target.host)
+        name = self.target.host.rstrip(".")
+        self.sock = self.wire = ssl.create_default_context().wrap_socket(self.sock, server_hostname=name)
 
 
 def post(target: Target, body: bytes, headers: Mapping[str, str]) -> int:
@@ -181,9 +183,9 @@ def post(target: Target, body: bytes, headers: Mapping[str, str]) -> int:
 
     def end() -> None:
         ended.set()
-        if line.sock is not None:
+        if line.wire is not None:
             try:
-                line.sock.shutdown(socket.SHUT_RDWR)
+                line.wire.shutdown(socket.SHUT_RDWR)
             except OSError:
                 return
 
@@ -196,6 +198,8 @@ def post(target: Target, body: bytes, headers: Mapping[str, str]) -> int:
         )
         answer = line.getresponse()
         answer.read(ANSWER_BYTES)
+        if ended.is_set():
+            raise TimeoutError
         return answer.status
     except (OSError, http.client.HTTPException) as error:
         why = _("超时") if ended.is_set() or isinstance(error, TimeoutError) else type(error).__name__

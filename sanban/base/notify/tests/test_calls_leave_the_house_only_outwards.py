@@ -2,13 +2,21 @@
 
 import ipaddress
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,9 +130,10 @@ class _Bot(BaseHTTPRequestHandler):
         heard = (self.path, dict(self.headers), self.rfile.read(int(self.headers["Content-Length"])))
         self.server.heard.append(heard)  # type: ignore[attr-defined]
         plan = self.server.plan  # type: ignore[attr-defined]
-        if plan == "drip":
-            for _n in range(40):
-                self.wfile.write(b"H")
+        if plan.startswith("drip"):
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n" if plan == "drip body" else b"HTTP/1.1 ")
+            for _n in range(60):
+                self.wfile.write(b"2")
                 time.sleep(0.05)
             return
         self.send_response(302 if plan == "redirect" else 200)
@@ -190,9 +199,12 @@ def test_of_a_long_answer_only_the_beginning_is_read(bot: Any) -> None:
     assert post(_target(bot), b"{}", {}) == 200
 
 
-def test_an_answer_that_drips_is_ended_by_the_watchdog(bot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("part", ["head", "body"])
+def test_an_answer_that_drips_is_ended_by_the_watchdog(
+    bot: Any, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
     monkeypatch.setattr(outbound, "WHOLE_SECONDS", 0.3)
-    bot.plan = "drip"
+    bot.plan = f"drip {part}"
     began = time.perf_counter()
     with pytest.raises(Unreachable):
         post(_target(bot), b"{}", {})
@@ -205,3 +217,37 @@ def test_a_door_that_is_closed_is_unreachable() -> None:
         port = closed.getsockname()[1]
     with pytest.raises(Unreachable):
         post(Target(False, "bot.example", port, "/", "127.0.0.1"), b"{}", {})
+
+
+def _own_certificate(folder: Path) -> Path:
+    """A certificate that nobody vouches for, for bot.example."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bot.example")])
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("bot.example")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = folder / "bot.pem"
+    path.write_bytes(private + made.public_bytes(pem))
+    return path
+
+
+def test_tls_is_checked_against_the_name_and_who_vouches_for_it(
+    bot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pem = _own_certificate(tmp_path)
+    far = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    far.load_cert_chain(pem)
+    bot.socket = far.wrap_socket(bot.socket, server_side=True)
+    with pytest.raises(Unreachable, match="SSLCertVerificationError"):
+        post(replace(_target(bot), secure=True), b"{}", {})
+    known = ssl.create_default_context(cafile=str(pem))
+    monkeypatch.setattr(ssl, "create_default_context", lambda: known)
+    assert post(replace(_target(bot), secure=True), b"{}", {}) == 200
+    with pytest.raises(Unreachable, match="SSLCertVerificationError"):
+        post(replace(_target(bot), secure=True, host="other.example"), b"{}", {})

@@ -21,6 +21,7 @@ from sanban.base.people.models import Person
 from sanban.execute.task import ticking
 from sanban.execute.task.models import TaskItem
 from sanban.execute.task.tests.office import FRIDAY_DUE, MONDAY, Office
+from sanban.site.service import run_clock
 
 pytestmark = pytest.mark.django_db
 TUESDAY_0840 = datetime(2026, 3, 3, 0, 40, tzinfo=UTC)
@@ -221,3 +222,10 @@ def test_a_look_asks_as_often_for_many_messages_as_for_one(
         give(office, at=MONDAY + timedelta(seconds=61 + n))
     with django_assert_num_queries(8):
         assert look(MONDAY + timedelta(minutes=2)) == 0
+
+
+def test_the_clock_of_the_site_sends_at_each_look(office: Office) -> None:
+    give(office)
+    with clock.freeze(MONDAY + timedelta(minutes=1)):
+        run_clock(every=0, once=True, say=SAID.append)
+    assert len(mail.outbox) == 1
