@@ -25,7 +25,7 @@ from sanban.execute.task.models import TaskItem
 from sanban.execute.task.terms import COLUMNS, Clockwork, clockwork, facts_of
 
 BATCH = 2000
-REDATED_AT_ONCE = 5000
+REDATED_AT_ONCE = 2000
 """Tasks in one event that redates: so long other writers wait."""
 _DUE = (
     "id", "light_ver", "level", "lit", "amber_at", "amber_cause", "red_at", "red_cause", "next_at", "light_state",

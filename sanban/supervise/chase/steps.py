@@ -23,7 +23,7 @@ from sanban.supervise.chase.events import AnswerMissed, SlipOpened
 from sanban.supervise.chase.ladder import AUTOMATIC, Ladder, Step, after, higher, opening, reach
 from sanban.supervise.chase.models import Slip, Watch
 
-BATCH: Final = 1000
+BATCH: Final = 250
 
 
 def tick_all(actor: Actor) -> int:
