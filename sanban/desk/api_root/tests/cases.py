@@ -28,6 +28,7 @@ def cases(office: Office) -> dict[str, Case]:
         **_policies(office),
         **_tasks(office),
         **_slips(office),
+        **_messages(office),
     }
 
 
@@ -107,6 +108,20 @@ def _tasks(office: Office) -> dict[str, Case]:
         "task_close_out": ("POST", at("verified", "/close_out"), None),
         "task_reopen": ("POST", at("closed", "/reopen"), {"due_at": LATER, **REASON}),
         "task_withdraw": ("POST", at("assigned", "/withdraw"), REASON),
+    }
+
+
+def _messages(office: Office) -> dict[str, Case]:
+    hook = {"name": "值班群", "url": "https://im.example.cn/hook/1", "kinds": ["new"]}
+    endpoint = f"/webhooks/{office.things['webhook']}"
+    return {
+        "notify_messages": ("GET", "/messages", None),
+        "notify_read_all": ("POST", "/messages/read", None),
+        "notify_read": ("POST", f"/messages/{office.things['message']}/read", None),
+        "notify_webhooks": ("GET", "/webhooks", None),
+        "notify_create_webhook": ("POST", "/webhooks", hook),
+        "notify_disable_webhook": ("POST", f"{endpoint}/disable", None),
+        "notify_test_webhook": ("POST", f"{endpoint}/test", None),
     }
 
 

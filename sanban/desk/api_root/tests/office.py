@@ -13,6 +13,8 @@ from sanban.base.access.actor import ROLES, SYSTEM, Actor
 from sanban.base.files import actions as files
 from sanban.base.files.intake import receive
 from sanban.base.files.scan import ScanResult
+from sanban.base.notify import actions as notify
+from sanban.base.notify.models import Message
 from sanban.base.people import actions as people
 from sanban.base.people.drafts import PersonDraft, UnitDraft
 from sanban.base.people.queries import actors_by_login
@@ -82,6 +84,11 @@ def furnish(office: Office) -> Office:
         _file(office)
         token = people.make_token(office.actors["dispatcher"], name="另一个", scopes=["read"])
         office.things["token"] = token[0]
+        office.things["webhook"] = notify.create_webhook(
+            office.actors["admin"], name="督办群", url="https://im.example.cn/hook/0", kinds=["new"]
+        )[0]
+        told = Message.objects.filter(person_id=office.actors["liaison"].person_id or 0)
+        office.things["message"] = told.order_by("id")[0].pk
     return office
 
 

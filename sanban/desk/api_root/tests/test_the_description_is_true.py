@@ -22,7 +22,9 @@ from sanban.supervise.chase import actions as chase
 HOLDER = {
     "chase_accept_reply": "supervisor", "chase_dismiss": "signer", "chase_propose": "supervisor",
     "chase_publish_ladder": "admin", "chase_reject_reply": "supervisor", "chase_reply": "liaison",
-    "chase_sign": "signer", "chase_withdraw": "supervisor", "files_add_version": "liaison",
+    "chase_sign": "signer", "chase_withdraw": "supervisor", "files_add_version": "liaison", "notify_read": "liaison",
+    "notify_webhooks": "admin", "notify_create_webhook": "admin", "notify_disable_webhook": "admin",
+    "notify_test_webhook": "admin",
     "task_acknowledge": "liaison", "task_ask_extension": "liaison", "task_break_down": "liaison",
     "task_conclude": "liaison", "task_report": "liaison", "task_send_back": "liaison", "task_set_owner": "liaison",
 }  # fmt: skip
@@ -49,7 +51,7 @@ def operations() -> dict[str, tuple[str, str, dict[str, Any]]]:
 
 def test_every_operation_has_a_scope_words_and_its_faults() -> None:
     found = operations()
-    assert len(found) == 63
+    assert len(found) == 70
     for name, (method, path, operation) in found.items():
         scope = "read" if method == "get" else "write"
         assert re.fullmatch(r"[a-z]+_[a-z_]+", name), name
