@@ -59,7 +59,7 @@ class Recorder:
 def durable(path: Path) -> sqlite3.Connection:
     """A raw connection with the settings of the house."""
     line = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-16384", "temp_store=MEMORY"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-8192", "temp_store=MEMORY"):
         line.execute(f"PRAGMA {pragma}")
     return line
 
@@ -169,7 +169,7 @@ class Bench:
         turned.clear()
         self.beside("catch_up", lambda: turned.append(self.look(minutes=4 * 1440)))
         self.told["catch_up_turns"] = sum(turned)
-        self.both(lambda: self.announce(int(os.environ.get("DAYS_OFF", "3"))))
+        self.both(lambda: self.announce(int(os.environ.get("DAYS_OFF", "30"))))
         self.beside("redate", lambda: ticking.redate_all(SYSTEM))
         self.told["redate_tasks"] = self.told["redate_rows"].get("task_taskitem", 0)
         self.counters()

@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.events import ActRefused
@@ -25,6 +26,16 @@ class _Depth(threading.local):
 _under_way = _Depth()
 
 
+_writers = threading.Lock()
+
+
+def _turn() -> AbstractContextManager[Any]:
+    """On SQLite the threads of one process queue for the one writer's place; its own waiting is a lottery in which
+    a thread may lose for seconds. Who writes already has the place."""
+    queued = connection.vendor == "sqlite" and not connection.in_atomic_block
+    return _writers if queued else nullcontext()
+
+
 def act(function: Callable[P, R]) -> Callable[P, R]:
     """Run a public action atomically. A refusal rolls everything back, is recorded after that, and raised on.
 
@@ -38,7 +49,7 @@ def act(function: Callable[P, R]) -> Callable[P, R]:
         outermost = _under_way.acts == 0
         _under_way.acts += 1
         try:
-            with transaction.atomic():
+            with _turn(), transaction.atomic():
                 return function(*args, **kwargs)
         except Refused as refusal:
             if outermost:
