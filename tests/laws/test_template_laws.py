@@ -77,7 +77,7 @@ def test_every_wing_is_a_package_and_stands_in_the_contracts() -> None:
     contracts = {contract["id"]: contract for contract in settings["contracts"]}
     wings = {
         path.split("/")[1] for path in tracked_files() if path.startswith("sanban/") and path.count("/") > 1
-    }
+    } - {"locale"}
     for wing in wings:
         assert f"sanban/{wing}/__init__.py" in tracked_files(), f"sanban/{wing} has no __init__.py"
     listed = {layer.strip("()") for layer in contracts["wings"]["layers"]}
