@@ -14,6 +14,7 @@ from django.db import OperationalError, close_old_connections
 from sanban.base.access.actor import SYSTEM
 from sanban.base.files import sweep
 from sanban.base.ledger import guards
+from sanban.base.ledger.errors import Conflict
 from sanban.base.notify import sending
 from sanban.demo import builder
 from sanban.execute.task import ticking
@@ -80,6 +81,8 @@ def run_clock(*, every: float, once: bool, say: Say) -> None:
                 say(f"亮灯变化 {turned}，督办单 {issued}")
         except OperationalError as error:
             say(f"数据库忙，稍后再试：{error}")
+        except Conflict as conflict:
+            say(f"与他人的操作相遇，稍后再试：{conflict.message}")
         if once:
             return
         close_old_connections()

@@ -18,7 +18,7 @@ _YEAR = 365 * 24 * 3600
 
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
-    """Remember theme, size and contrast in a cookie, and go back to where the person was."""
+    """Remember theme, size, contrast and language in cookies, and go back to where the person was."""
     before = Look.parse(request.COOKIES.get(LOOK_COOKIE, ""))
     chosen = Look.parse(
         ".".join(
@@ -33,6 +33,10 @@ def look(request: HttpRequest) -> HttpResponse:
     response.set_cookie(
         LOOK_COOKIE, chosen.cookie(), max_age=_YEAR, samesite="Lax", secure=request.is_secure()
     )
+    if (language := request.POST.get("language", "")) in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=_YEAR, samesite="Lax", secure=request.is_secure()
+        )
     return response
 
 
