@@ -15,6 +15,7 @@ from typing import Any
 import django
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
@@ -74,6 +75,12 @@ django.setup()
 
 def pytest_report_header() -> str:
     return f"database of this run: {DATABASE}"
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """What one test left in the cache (names, limits of use) is no business of the next."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

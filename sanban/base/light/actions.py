@@ -1,7 +1,8 @@
 """Publishing the lighting rule, and noting a tick."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Sum
@@ -15,8 +16,12 @@ from sanban.base.ledger.ids import new_id
 from sanban.base.ledger.log import PUBLIC, append
 from sanban.base.light.engine import LightRule
 from sanban.base.light.events import RulePublished
-from sanban.base.light.models import LightCounter, LightDay, LightTick
+from sanban.base.light.models import DayFigure, LightCounter, LightDay, LightTick
 from sanban.base.light.queries import current_rule, last_tick
+
+CountDays = Callable[[date, date], Iterable[tuple[date, str, int, int]]]
+LONGEST_STOP = 31
+"""Days after a stop of the clock that are still counted."""
 
 
 @act
@@ -32,8 +37,13 @@ def publish_rule(actor: Actor, *, rule: LightRule, note: str) -> int:
     return number
 
 
-def note_tick(*, actor: Actor, client: str, at: datetime, turned: int) -> None:
-    """Remember when the clock last looked, and once a day the counts. Not an act: nothing of the work changed."""
+def note_tick(
+    *, actor: Actor, client: str, at: datetime, turned: int, count: CountDays | None = None
+) -> None:
+    """Remember when the clock last looked, and once a day the counts. Not an act: nothing of the work changed.
+
+    `count(first, last)` gives the client's own figures of the days that are over since the last look.
+    """
     with transaction.atomic(savepoint=False):
         before = last_tick(actor=actor, client=client)
         if before is None:
@@ -47,3 +57,13 @@ def note_tick(*, actor: Actor, client: str, at: datetime, turned: int) -> None:
                 (LightDay(client=client, day=day, **row) for row in rows.annotate(n=Sum("n"))),
                 ignore_conflicts=True,
             )
+            if count is not None:
+                seen = clock.local(before).date() if before else day
+                first = max(seen, day - timedelta(days=LONGEST_STOP))
+                DayFigure.objects.bulk_create(
+                    (
+                        DayFigure(client=client, day=over, name=name, level=level, n=n)
+                        for over, name, level, n in count(first, day - timedelta(days=1))
+                    ),
+                    ignore_conflicts=True,
+                )

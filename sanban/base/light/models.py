@@ -72,6 +72,21 @@ class LightDay(models.Model):
         ]
 
 
+class DayFigure(models.Model):
+    """What a client counted about a day when it was over, by level: rates of the past that stay as they were."""
+
+    client = models.CharField(max_length=16)
+    day = models.DateField()
+    name = models.CharField(max_length=12)
+    level = models.PositiveSmallIntegerField()
+    n = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client", "day", "name", "level"], name="light_day_figure_key")
+        ]
+
+
 class LightTick(models.Model):
     """When the clock last looked, by client: what pages say their counts are of."""
 

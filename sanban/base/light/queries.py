@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from sanban.base.access.actor import Actor
 from sanban.base.light.engine import Light, LightRule
-from sanban.base.light.models import LightCounter, LightDay, LightRuleVersion
+from sanban.base.light.models import DayFigure, LightCounter, LightDay, LightRuleVersion
 
 
 def current_rule(*, actor: Actor | None = None) -> LightRule:
@@ -63,6 +63,13 @@ def counts_on(*, actor: Actor, client: str, days: Sequence[date]) -> list[dict[L
     ):
         seen.setdefault(day, {})[Light(light)] = n
     return [next((seen[day] for day in reversed(seen) if day <= wanted), {}) for wanted in days]
+
+
+def figures(*, actor: Actor, client: str, since: date) -> dict[tuple[date, str], int]:
+    """What a client counted about each day since then, by day and name, of the levels one may see. One query."""
+    rows = DayFigure.objects.filter(client=client, day__gte=since, level__lte=actor.clearance)
+    found = rows.order_by().values("day", "name").annotate(total=Sum("n"))
+    return {(row["day"], row["name"]): row["total"] for row in found}
 
 
 def last_tick(*, actor: Actor, client: str) -> datetime | None:

@@ -61,6 +61,7 @@ class TaskItem(Recorded, Lit):
             ),
             models.Index(fields=["owner", "due_at", "id"], name="task_owner_due"),
             models.Index(fields=["lead", "due_at", "id"], name="task_lead_due"),
+            models.Index(fields=["due_at", "id"], name="task_due_all"),
         ]
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db.models import Avg, Count, ExpressionWrapper, F, Prefetch, Q, QuerySet, fields
+from django.db.models.functions import TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -17,7 +18,7 @@ from sanban.base.ledger.queries import Line, timeline
 from sanban.base.ledger.registry import story
 from sanban.base.light.colours import condition, light_of
 from sanban.base.light.engine import LIGHT_BY_ID, Explanation, Light, explain
-from sanban.base.light.queries import counts, counts_on, current_rule, totals
+from sanban.base.light.queries import counts, counts_on, current_rule, figures, totals
 from sanban.base.people.models import Person, Unit
 from sanban.execute.task.models import Extension, Handover, ProgressReport, TaskItem, TaskPartner
 from sanban.execute.task.rules import OFFICES, OPEN_STATES, TASK_VISIBLE
@@ -257,32 +258,41 @@ def unit_lights(*, actor: Actor) -> Mapping[int, dict[Light, int]]:
     return counts(actor=actor, client="task", scope="unit")
 
 
-def weekly(*, actor: Actor, weeks: int = 12) -> list[dict[str, Any]]:
-    """Per week: how many were due, how many of these were done in time, and the red and amber lights at its end.
+def terms(*, actor: Actor, first: date, last: date) -> list[tuple[date, str, int, int]]:
+    """Of the visible tasks due on each of these days: how many, and how many were done in time, by level."""
+    start = datetime.combine(first, time(), clock.SHANGHAI)
+    end = datetime.combine(last, time(), clock.SHANGHAI) + timedelta(days=1)
+    rows = visible(actor=actor).filter(due_at__gte=start, due_at__lt=end).exclude(state="withdrawn")
+    found = (
+        rows.order_by()
+        .values("level", day=TruncDate("due_at", tzinfo=clock.SHANGHAI))
+        .annotate(due=Count("pk"), kept=Count("pk", filter=Q(concluded_at__lte=F("due_at"))))
+    )
+    return [(row["day"], name, row["level"], row[name]) for row in found for name in ("due", "kept")]
 
-    Two queries, over the tasks due in these weeks and over the clock's daily counts. Rates of the weeks follow
-    today's due dates: a granted extension moves a task to the week of its new term.
-    """
-    end = clock.now()
-    ends = [end - timedelta(weeks=n) for n in reversed(range(weeks))]
-    rows = visible(actor=actor).exclude(state="withdrawn")
-    rows = rows.filter(due_at__gt=ends[0] - timedelta(weeks=1), due_at__lte=end)
-    wanted: dict[str, Any] = {}
-    for n, until in enumerate(ends):
-        in_week = Q(due_at__gt=until - timedelta(weeks=1), due_at__lte=until)
-        wanted[f"due{n}"] = Count("pk", filter=in_week)
-        wanted[f"kept{n}"] = Count("pk", filter=in_week & Q(concluded_at__lte=F("due_at")))
-    found = rows.aggregate(**wanted)
-    lights = counts_on(actor=actor, client="task", days=[clock.local(until).date() for until in ends])
+
+def weekly(*, actor: Actor, weeks: int = 12) -> list[dict[str, Any]]:
+    """Per week up to today: how many tasks were due, how many of these were done in time, and the red and amber
+    lights at its end. Days that are over stand as the clock counted them then, whatever was granted later."""
+    now, today = clock.now(), clock.today()
+    ends = [today - timedelta(weeks=n) for n in reversed(range(weeks))]
+    counted = figures(actor=actor, client="task", since=ends[0] - timedelta(days=6))
+    for day, name, _level, n in terms(actor=actor, first=today, last=today):
+        counted[day, name] = counted.get((day, name), 0) + n
+    lights = counts_on(actor=actor, client="task", days=ends)
+
+    def total(last: date, name: str) -> int:
+        return sum(counted.get((last - timedelta(days=n), name), 0) for n in range(7))
+
     return [
         {
-            "until": until,
-            "due": found[f"due{n}"],
-            "kept": found[f"kept{n}"],
+            "until": now - (today - last),
+            "due": total(last, "due"),
+            "kept": total(last, "kept"),
             "red": lights[n].get(Light.RED, 0),
             "amber": lights[n].get(Light.AMBER, 0),
         }
-        for n, until in enumerate(ends)
+        for n, last in enumerate(ends)
     ]
 
 

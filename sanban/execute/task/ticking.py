@@ -22,6 +22,7 @@ from sanban.base.light.stamps import stamp_of
 from sanban.base.light.words import CAUSE_NAMES, LIGHT_NAMES
 from sanban.execute.task import events as e
 from sanban.execute.task.models import TaskItem
+from sanban.execute.task.queries import terms
 from sanban.execute.task.terms import COLUMNS, Clockwork, clockwork, facts_of
 
 BATCH = 2000
@@ -51,7 +52,10 @@ def tick(actor: Actor, *, limit: int = BATCH, before: int = 0) -> int:
     turns = [_turn(row, now, words) for row in due]
     append_many(actor, [item for _event, item in turns], at=now)
     if len(due) < limit and not any(event.next_at and event.next_at <= now for event, _item in turns):
-        note_tick(actor=actor, client="task", at=now, turned=before + len(due))
+        note_tick(
+            actor=actor, client="task", at=now, turned=before + len(due),
+            count=lambda first, last: terms(actor=actor, first=first, last=last),
+        )  # fmt: skip
     return len(due)
 
 
