@@ -53,7 +53,8 @@ def cases(known: dict[str, Any], port: int) -> dict[str, Callable[[], Ask]]:
         "api_list": lambda: ("GET", "/api/v1/tasks?limit=100", None, key),
         "api_deep": lambda: ("GET", f"/api/v1/tasks?limit=100&after={known['deep']}", None, key),
         "update": update,
-        "unit_summary": lambda: ("GET", f"/tasks/?unit={known['unit']}", None, office),
+        "unit_summary": lambda: ("GET", "/tasks/units/", None, office),
+        "unit_register": lambda: ("GET", f"/tasks/?unit={known['unit']}", None, office),
         "cockpit": lambda: ("GET", "/", None, office),
     }
 
