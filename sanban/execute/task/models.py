@@ -62,6 +62,12 @@ class TaskItem(Recorded, Lit):
             models.Index(fields=["owner", "due_at", "id"], name="task_owner_due"),
             models.Index(fields=["lead", "due_at", "id"], name="task_lead_due"),
             models.Index(fields=["due_at", "id"], name="task_due_all"),
+            models.Index(
+                fields=["state", "due_at", "id"],
+                name="task_waiting",
+                condition=models.Q(state__in=["sent_back", "concluded", "verified"]),
+            ),
+            models.Index(fields=["red_at", "id"], name="task_red", condition=models.Q(light_state="open")),
         ]
 
 

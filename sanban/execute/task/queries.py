@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+from django.core.cache import cache
 from django.db.models import Avg, Count, ExpressionWrapper, F, Prefetch, Q, QuerySet, fields
 from django.db.models.functions import TruncDate
 from django.utils.functional import Promise
@@ -21,7 +22,7 @@ from sanban.base.light.engine import LIGHT_BY_ID, Explanation, Light, explain
 from sanban.base.light.queries import counts, counts_on, current_rule, figures, totals
 from sanban.base.people.models import Person, Unit
 from sanban.execute.task.models import Extension, Handover, ProgressReport, TaskItem, TaskPartner
-from sanban.execute.task.rules import OFFICES, OPEN_STATES, TASK_VISIBLE
+from sanban.execute.task.rules import OFFICES, OPEN_STATES, TASK_VISIBLE, WAITING_STATES
 from sanban.execute.task.terms import facts_of
 
 PAGE: Final = 25
@@ -232,12 +233,16 @@ def todo(*, actor: Actor, limit: int = 50) -> list[tuple[TaskItem, str]]:
     own = Q(owner_id=actor.person_id)
     if actor.has("liaison") and not actor.system:
         own |= Q(lead_id__in=actor.unit_ids)
-    waiting = Q(state__in=("assigned", "acknowledged")) & own
+    duty = Q(state__in=("concluded", "verified") if actor.has("supervisor") else ())
     if actor.has("dispatcher"):
-        waiting |= Q(state="sent_back", assigner_unit_id__in=actor.unit_ids)
-    if actor.has("supervisor"):
-        waiting |= Q(state__in=("concluded", "verified"))
-    rows = visible(actor=actor).filter(waiting).select_related("lead").order_by("due_at", "pk")[:limit]
+        duty |= Q(state="sent_back", assigner_unit_id__in=actor.unit_ids)
+    waiting = (Q(state__in=("assigned", "acknowledged")) & own, duty & Q(state__in=WAITING_STATES))
+    soonest = [
+        row
+        for part in waiting  # each by its own index: together they would be looked for among all tasks
+        for row in visible(actor=actor).filter(part).select_related("lead").order_by("due_at", "pk")[:limit]
+    ]
+    rows = sorted(soonest, key=lambda row: (row.due_at, row.pk))[:limit]
     verbs = {
         "assigned": "acknowledge", "acknowledged": "report", "sent_back": "forward", "concluded": "verify",
         "verified": "close_out",
@@ -246,11 +251,12 @@ def todo(*, actor: Actor, limit: int = 50) -> list[tuple[TaskItem, str]]:
 
 
 def overdue(*, actor: Actor, limit: int = 10) -> list[TaskItem]:
-    """Red first, then amber, the oldest red instant first."""
+    """Red first, then amber, the oldest red instant first: one walk along the index of red instants."""
     now = clock.now()
-    lit = condition(Light.RED, now) | condition(Light.AMBER, now)
-    rows = visible(actor=actor).filter(lit).select_related("lead").prefetch_related("partners__unit")
-    return list(rows.order_by("red_at", "pk")[:limit])
+    rows = visible(actor=actor).filter(light_state="open", red_at__isnull=False)
+    lit = rows.filter(Q(red_at__lte=now) | Q(amber_at__lte=now))
+    found = lit.select_related("lead").prefetch_related("partners__unit")
+    return list(found.order_by("red_at", "pk")[:limit])
 
 
 def unit_lights(*, actor: Actor) -> Mapping[int, dict[Light, int]]:
@@ -297,7 +303,12 @@ def weekly(*, actor: Actor, weeks: int = 12) -> list[dict[str, Any]]:
 
 
 def response_hours(*, actor: Actor, days: int = 90) -> float | None:
-    """Mean hours from assignment to acknowledgement of the last days (§6.3: 72 to 8 hours)."""
+    """Mean hours from assignment to acknowledgement of the last days, some minutes old (§6.3: 72 to 8 hours)."""
+    key = f"task.response_hours.{actor.ref}.{actor.clearance}.{days}.{int(clock.now().timestamp()) // 600}"
+    return cache.get_or_set(key, lambda: _response_hours(actor, days), 600)
+
+
+def _response_hours(actor: Actor, days: int) -> float | None:
     waited = ExpressionWrapper(F("acknowledged_at") - F("assigned_at"), output_field=fields.DurationField())
     rows = visible(actor=actor).filter(
         assigned_at__gte=clock.now() - timedelta(days=days), acknowledged_at__isnull=False

@@ -23,6 +23,8 @@ STATES: Final[dict[str, str | Promise]] = {
     "withdrawn": _lazy("已撤销"),
 }
 OPEN_STATES: Final = ("assigned", "acknowledged", "sent_back", "paused")
+WAITING_STATES: Final = ("sent_back", "concluded", "verified")
+"""The unit has done its part: the offices are next."""
 DONE_STATES: Final = ("verified", "closed_out", "withdrawn")
 HANDOVER_LIMIT: Final = 2
 """A third hand-over is not the units' own any more: it needs the assigner (§2.1)."""
