@@ -26,6 +26,8 @@ MOST_UNFOLDED: Final = 200 * 1024 * 1024
 MOST_PARTS: Final = 2_000
 
 Value = str | int | float | date
+_BROKEN = (BadZipFile, KeyError, IndexError, ValueError, etree.XMLSyntaxError, OSError, RuntimeError)
+"""What reading a damaged workbook raises; RuntimeError comes from a part that is locked or packed in a later way."""
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _COLUMN = re.compile(r"([A-Z]{1,3})(\d+)")
@@ -121,7 +123,7 @@ def _workbook(data: bytes, name: str) -> list[SheetRow]:
                     % {"name": name}
                 )
             return _Book(parts).rows()
-    except (BadZipFile, KeyError, IndexError, ValueError, etree.XMLSyntaxError, OSError, NotImplementedError):
+    except _BROKEN:
         raise SheetRefused(
             _("“%(name)s”已损坏，读不下去。请用 Excel 或 WPS 打开，另存为新的 xlsx 后再上传。")
             % {"name": name}

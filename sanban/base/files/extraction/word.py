@@ -58,7 +58,11 @@ def _guard_archive(data: bytes, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as bad:
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        RuntimeError,
+    ) as bad:  # RuntimeError: a kind of archive from later days
         raise Unreadable("broken", "archive") from bad
     if len(entries) > limits.zip_entries:
         raise Unreadable("too_large", "entries", found=len(entries), limit=limits.zip_entries)

@@ -31,6 +31,7 @@ def refusal(data: bytes, limits: Limits = DEFAULT_LIMITS) -> ExtractionRefused:
         (samples.pdf("密", encrypted=True), "encrypted", "pdf"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted", ""),
         (samples.word("正文")[:-40], "broken", "archive"),
+        (samples.of_later_days(samples.word("正文")), "broken", "archive"),
         (samples.with_body("<w:p><w:r>"), "broken", "xml"),
         (b"%PDF-1.7\n nothing follows", "broken", "pdf"),
         (samples.pdf("\ue001\ue002\ue003"), "broken", "glyphs"),

@@ -213,9 +213,22 @@ def bomb() -> bytes:
     return made.getvalue()
 
 
+def patched(data: bytes, *, at: int, value: int) -> bytes:
+    """The workbook with one byte changed in the head and in the listing of each of its parts."""
+    made = bytearray(data)
+    for mark, place in ((b"PK\x03\x04", at), (b"PK\x01\x02", at + 2)):
+        found = made.find(mark)
+        while found >= 0:
+            made[found + place] = value
+            found = made.find(mark, found + 4)
+    return bytes(made)
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
+        (patched(sheet([]), at=6, value=1), "已损坏"),
+        (patched(sheet([]), at=4, value=99), "已损坏"),
         (b"", "是空的（0 字节）"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "旧版格式（xls、et）"),
         (b"PK\x03\x04 xl/workbook broken", "已损坏"),
