@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.http import HttpRequest
+
 PUBLIC, INTERNAL, SECRET = 0, 1, 2
 
 ROLES: Final = {
@@ -42,3 +44,9 @@ class Actor:
 
 SYSTEM: Final = Actor(ref="system", name="系统", clearance=SECRET, system=True)
 ANYBODY: Final = Actor(ref="anybody", name="", clearance=PUBLIC)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who makes the request, as the people room settled it at the door."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor

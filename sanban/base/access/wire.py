@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import actor_of
 from sanban.base.access.cursors import DEFAULT, LARGEST
 from sanban.base.access.once import once
 from sanban.base.access.problems import Problem, Stale, invalid
@@ -69,12 +69,6 @@ class Done(Schema):
 
     id: int
     version: int
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def reply(data: Any, *, status: int = 200, version: int | None = None, location: str = "") -> HttpResponse:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from ninja import Query, Schema
 from pydantic import AwareDatetime, Field
 
+from sanban.base.access.actor import actor_of
 from sanban.base.access.problems import invalid
-from sanban.base.access.wire import Operations, actor_of, reply
+from sanban.base.access.wire import Operations, reply
 from sanban.base.calendar.axis import OutsideCalendar
 from sanban.base.calendar.queries import current_axis, current_calendar
 from sanban.base.calendar.rules import write_hours

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sanban.base import clock
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import actor_of
 from sanban.base.calendar import actions, queries
 from sanban.base.calendar.axis import CalendarSpec, Hours, changed_days
 from sanban.base.calendar.forms import PublishForm
@@ -42,7 +42,7 @@ class Change:
 @require_GET
 def year(request: HttpRequest) -> HttpResponse:
     """Twelve months of the calendar in force."""
-    actor = _actor(request)
+    actor = actor_of(request)
     calendar = queries.current_calendar(actor=actor)
     today = clock.today()
     asked = request.GET.get("year", "")
@@ -71,7 +71,7 @@ def year(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def publish(request: HttpRequest) -> HttpResponse:
     """Paste a notice, look at what changes, publish."""
-    actor = _actor(request)
+    actor = actor_of(request)
     calendar = queries.current_calendar(actor=actor)
     if request.method == "GET":
         return _page(request, PublishForm(initial=_initial(calendar)))
@@ -101,11 +101,6 @@ def publish(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=409 if refusal.code == "conflict" else 422)
     messages.success(request, _("已发布工作日历第 %(number)d 版。") % {"number": number})
     return redirect("calendar:year")
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _initial(calendar: queries.Calendar) -> dict[str, Any]:
@@ -145,7 +140,7 @@ def _page(request: HttpRequest, form: PublishForm, *, status: int = 200, **more:
         "title": _("发布工作日历"),
         "crumbs": [(_("工作日历"), "../"), (_("发布"), "")],
         "form": form,
-        "may_publish": may_publish(_actor(request)),
+        "may_publish": may_publish(actor_of(request)),
         "changes": changes[:SHOWN_CHANGES],
         "changed": len(changes),
         "published_until": border - timedelta(days=1) if border else None,

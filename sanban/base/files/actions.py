@@ -35,7 +35,7 @@ def upload(
 ) -> int:
     """Hand a file in at a level one may oneself read. It belongs to the person's unit and is held until scanned."""
     if level not in (rules.PUBLIC, rules.INTERNAL, rules.SECRET):
-        raise Refused(_("密级不对。请选择公开、内部或秘密。"), field="level")
+        raise Refused(_("密级不对。请选择公开、内部或工作秘密。"), field="level")
     if level > actor.clearance:
         raise Denied(
             _("您的权限不能上传这一密级的文件。请选择较低的密级，或由有权限的人员上传。"), field="level"

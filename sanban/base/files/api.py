@@ -9,18 +9,18 @@ from django.utils.translation import gettext as _
 from ninja import File, Form, Query, Schema, UploadedFile
 from pydantic import Field
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import Actor, actor_of
 from sanban.base.access.cursors import page_by_id
 from sanban.base.access.once import once
 from sanban.base.access.problems import not_there
-from sanban.base.access.wire import After, Limit, Listed, Operations, actor_of, page, reply
+from sanban.base.access.wire import After, Limit, Listed, Operations, page, reply
 from sanban.base.files import actions, queries, sweep
 from sanban.base.files.handing import hand_in
 from sanban.base.ledger.errors import Denied, Refused
 
 operations = Operations("files", "文件")
 router = operations.router
-Level = Annotated[int, Form(1, ge=0, le=2, description="0 公开、1 内部、2 秘密（工作秘密）")]
+Level = Annotated[int, Form(1, ge=0, le=2, description="0 公开、1 内部、2 工作秘密")]
 
 
 class FileRow(Schema):

@@ -3,9 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sanban.base.files.rules import INTERNAL, PUBLIC, SECRET
+from sanban.base.access.levels import LEVEL_WORDS
+from sanban.base.files.rules import INTERNAL
 
-LEVELS = ((PUBLIC, _("公开")), (INTERNAL, _("内部")), (SECRET, _("秘密")))
+LEVELS = tuple(LEVEL_WORDS.items())
 HELP = _("可上传 txt、docx、html、pdf、xlsx、pptx、ofd、png、jpg；国家秘密不得上传。")
 
 

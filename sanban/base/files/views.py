@@ -1,9 +1,6 @@
 """Pages of the files room: list and upload, preview with versions, download."""
 
-import hashlib
-
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,14 +9,12 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import Actor, actor_of
+from sanban.base.access.levels import band
 from sanban.base.files import actions, queries, rules, sweep
-from sanban.base.files.extract import ExtractionRefused
-from sanban.base.files.extraction.model import MIB
 from sanban.base.files.forms import LEVELS, ReleaseForm, UploadForm, VersionForm
-from sanban.base.files.intake import Received, limits, receive
+from sanban.base.files.handing import hand_in
 from sanban.base.files.preview import LINES_A_PAGE, Line, gap_marks, lines
-from sanban.base.ledger.act import record_refusal
 from sanban.base.ledger.errors import Denied, Refused
 
 Form = UploadForm | VersionForm | ReleaseForm
@@ -28,11 +23,11 @@ Form = UploadForm | VersionForm | ReleaseForm
 @require_http_methods(["GET", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
     """The files one may see, the newest first, and the form to hand one in."""
-    actor = _actor(request)
+    actor = actor_of(request)
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            received = _received(actor, form.cleaned_data["file"])
+            received = hand_in(actor, form.cleaned_data["file"], act="base.files.upload")
             file_id = actions.upload(actor=actor, received=received, level=form.cleaned_data["level"])
         except Refused as no:
             _tell(form, no)
@@ -54,12 +49,14 @@ def detail(request: HttpRequest, file_id: int) -> HttpResponse:
 @require_POST
 def add_version(request: HttpRequest, file_id: int) -> HttpResponse:
     """Take a newer version in."""
-    actor = _actor(request)
+    actor = actor_of(request)
     form = VersionForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             actions.add_version(
-                actor=actor, file_id=file_id, received=_received(actor, form.cleaned_data["file"])
+                actor=actor,
+                file_id=file_id,
+                received=hand_in(actor, form.cleaned_data["file"], act="base.files.upload"),
             )
         except Refused as no:
             _tell(form, no)
@@ -76,7 +73,9 @@ def release(request: HttpRequest, file_id: int, no: int) -> HttpResponse:
     form = ReleaseForm(request.POST)
     if form.is_valid():
         try:
-            actions.release(actor=_actor(request), file_id=file_id, no=no, reason=form.cleaned_data["reason"])
+            actions.release(
+                actor=actor_of(request), file_id=file_id, no=no, reason=form.cleaned_data["reason"]
+            )
         except Refused as refusal:
             _tell(form, refusal)
         else:
@@ -89,7 +88,7 @@ def release(request: HttpRequest, file_id: int, no: int) -> HttpResponse:
 def download(request: HttpRequest, file_id: int, no: int) -> HttpResponse:
     """The bytes as they were handed in, always as an attachment; held and infected versions stay inside."""
     try:
-        version, data = queries.open_bytes(actor=_actor(request), file_id=file_id, no=no)
+        version, data = queries.open_bytes(actor=actor_of(request), file_id=file_id, no=no)
     except Denied as hidden:
         raise Http404(hidden.message) from hidden
     except Refused as refusal:
@@ -108,7 +107,7 @@ def _detail(
     request: HttpRequest, file_id: int, *, no: int = 0, status: int = 200,
     version_form: VersionForm | None = None, release_form: ReleaseForm | None = None,
 ) -> HttpResponse:  # fmt: skip
-    actor = _actor(request)
+    actor = actor_of(request)
     wanted = request.GET.get("v", "")
     try:
         version = queries.get_version(
@@ -124,7 +123,7 @@ def _detail(
         "file": file, "version": version, "page": page, "why_none": why_none,
         "versions": queries.get_versions(actor=actor, file_id=file_id),
         "level": dict(LEVELS)[file.level], "gaps": gap_marks(version.gaps),
-        "classification": _("秘密") if file.level == rules.SECRET else "",
+        "classification": band(file.level),
         "scan_sentence": rules.scan_sentence(version.scan_state, version.scan_detail),
         "may_leave": rules.may_leave(version.scan_state),
         "version_form": (version_form or VersionForm()) if owns else None,
@@ -151,30 +150,6 @@ def _text_page(request: HttpRequest, actor: Actor, file_id: int, no: int) -> tup
     return Paginator(lines(text), LINES_A_PAGE).get_page(request.GET.get("page")), ""
 
 
-def _received(actor: Actor, handed: "UploadedFile[bytes]") -> Received:
-    """Take the uploaded bytes in, unless they are too many; a state-secret mark is put on record."""
-    name = handed.name or ""
-    most = limits().file_bytes
-    if (handed.size or 0) > most:
-        size = -(-(handed.size or 0) // MIB)
-        raise ExtractionRefused("too_large", name=name, size=size, limit=most // MIB)
-    data = handed.read()
-    try:
-        return receive(data, name)
-    except ExtractionRefused as no:
-        if no.reason == "secret_mark":
-            digest = hashlib.sha256(data).hexdigest()
-            record_refusal(
-                actor, "base.files.upload", Refused(_("文件带有国家秘密标志，未保存；摘要 %s") % digest)
-            )
-        raise
-
-
 def _tell(form: Form, no: Refused) -> None:
     """Put a refusal where the person can mend it."""
     form.add_error(no.field if no.field in form.fields else None, no.message)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

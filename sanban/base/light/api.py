@@ -6,7 +6,8 @@ from typing import Annotated
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
 
-from sanban.base.access.wire import Operations, actor_of, reply
+from sanban.base.access.actor import actor_of
+from sanban.base.access.wire import Operations, reply
 from sanban.base.light.engine import Light
 from sanban.base.light.queries import counts, last_tick
 from sanban.base.people.queries import unit_names

@@ -8,18 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
 from pydantic import Field
 
-from sanban.base.access.wire import (
-    After,
-    Body,
-    Count,
-    Done,
-    Limit,
-    Listed,
-    Operations,
-    actor_of,
-    page,
-    reply,
-)
+from sanban.base.access.actor import actor_of
+from sanban.base.access.wire import After, Body, Count, Done, Limit, Listed, Operations, page, reply
 from sanban.base.notify import actions, queries
 from sanban.base.notify.kinds import Kind
 from sanban.base.notify.rules import masked

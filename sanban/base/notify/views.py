@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import Actor, actor_of
 from sanban.base.access.problems import Problem
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.notify import actions, queries
@@ -25,7 +25,7 @@ from sanban.base.people.queries import person_by_login
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
     """One's own messages, unread ones first."""
-    actor = _actor(request)
+    actor = actor_of(request)
     unread_only = request.GET.get("show") == "unread"
     after = request.GET.get("after", "")
     try:
@@ -43,7 +43,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def open_message(request: HttpRequest, message_id: uuid.UUID) -> HttpResponse:
     """Mark a message as read and go to what it speaks of."""
     try:
-        link = actions.read_message(_actor(request), message_id=message_id)
+        link = actions.read_message(actor_of(request), message_id=message_id)
     except Refused as hidden:
         raise Http404(hidden.message) from hidden
     inside = url_has_allowed_host_and_scheme(link, allowed_hosts=None)
@@ -53,7 +53,7 @@ def open_message(request: HttpRequest, message_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark everything as read."""
-    count = actions.read_all(_actor(request))
+    count = actions.read_all(actor_of(request))
     messages.success(request, _("已将 %(count)s 条消息标为已读。") % {"count": count})
     return redirect("notify:inbox")
 
@@ -61,7 +61,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
     """What one wants to be told outside the site, and when."""
-    actor = _actor(request)
+    actor = actor_of(request)
     kept = queries.preference(actor=actor, person_id=actor.person_id or 0)
     form = PreferenceForm(request.POST or None, initial=initial_of(kept))
     if request.method == "POST" and form.is_valid():
@@ -162,14 +162,9 @@ def do_webhook(request: HttpRequest, endpoint_id: int, verb: str) -> HttpRespons
 
 def _keeper(request: HttpRequest) -> Actor:
     """The administrator; anybody else is told that the page is not his."""
-    actor = _actor(request)
+    actor = actor_of(request)
     try:
         require_keeper(actor)
     except Denied as no:
         raise PermissionDenied(no.message) from no
-    return actor
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor

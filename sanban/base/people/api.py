@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
 from pydantic import Field
 
-from sanban.base.access.actor import ROLES
-from sanban.base.access.wire import After, Done, Limit, Listed, Operations, actor_of, page, reply
+from sanban.base.access.actor import ROLES, actor_of
+from sanban.base.access.wire import After, Done, Limit, Listed, Operations, page, reply
 from sanban.base.people import actions, queries, rows
 
 operations = Operations("people", "机构与人员")

@@ -6,12 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sanban.base.access.actor import ROLES
+from sanban.base.access.levels import LEVEL_WORDS
 
 KINDS = [
     ("government", _("政府")), ("office", _("办公厅室")), ("division", _("处室")), ("department", _("部门")),
     ("city", _("市")), ("county", _("县区")), ("committee", _("委员会")),
 ]  # fmt: skip
-LEVELS = [(0, _("公开")), (1, _("内部")), (2, _("秘密"))]
+LEVELS = list(LEVEL_WORDS.items())
 
 
 class ActForm(forms.Form):

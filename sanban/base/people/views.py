@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sanban.base.access.actor import ROLES, Actor
+from sanban.base.access.actor import ROLES, Actor, actor_of
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import Line, timeline
 from sanban.base.people import actions, forms, queries, roster
@@ -95,7 +95,7 @@ PERSON_ACTS = {
 @require_GET
 def units(request: HttpRequest) -> HttpResponse:
     """The tree of units."""
-    actor = _actor(request)
+    actor = actor_of(request)
     tree = queries.unit_tree(actor=actor)
     subtitle = _("%(count)d 个单位") % {"count": len(tree)}
     return render(
@@ -108,7 +108,7 @@ def units(request: HttpRequest) -> HttpResponse:
 @require_GET
 def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     """One unit: people, names, history."""
-    actor = _actor(request)
+    actor = actor_of(request)
     found = queries.unit_of(actor=actor, unit_id=unit_id)
     if found is None:
         raise Http404
@@ -128,11 +128,11 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
 @both
 def unit_act(request: HttpRequest, unit_id: int, verb: str) -> HttpResponse:
     """Rename, name, move or merge a unit."""
-    found = queries.unit_of(actor=_actor(request), unit_id=unit_id)
+    found = queries.unit_of(actor=actor_of(request), unit_id=unit_id)
     if found is None or verb not in UNIT_ACTS:
         raise Http404
     initial = {"name": found.name, "short": found.short, "parent": found.parent_id}
-    _form_is_for(request, _actor(request).has("admin"))
+    _form_is_for(request, actor_of(request).has("admin"))
     return _do(request, UNIT_ACTS[verb], unit_id, found.name, initial)
 
 
@@ -145,14 +145,14 @@ def new_unit(request: HttpRequest) -> HttpResponse:
         parent = next((unit.code for unit, _depth, _count in tree if unit.pk == parent_id), "")
         actions.create_unit(actor, unit=UnitDraft(parent_code=parent, **data))
 
-    _form_is_for(request, _actor(request).has("admin"))
+    _form_is_for(request, actor_of(request).has("admin"))
     return _do(request, Act(_("设立单位"), forms.UnitForm, make), 0, "", {})
 
 
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody, by unit, with search."""
-    actor = _actor(request)
+    actor = actor_of(request)
     text, number = request.GET.get("q", ""), request.GET.get("page", "1")
     page = queries.people_page(actor=actor, text=text, page=int(number) if number.isdecimal() else 1)
     context = {
@@ -168,7 +168,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_GET
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person: post, roles, stand-ins, keys, history."""
-    actor = _actor(request)
+    actor = actor_of(request)
     found = queries.person_of(actor=actor, person_id=person_id)
     if found is None:
         raise Http404
@@ -201,12 +201,12 @@ def _offers(actor: Actor, verb: str, person_id: int) -> bool:
 @both
 def person_act(request: HttpRequest, person_id: int, verb: str) -> HttpResponse:
     """Edit, grant, appoint, leave, set a password."""
-    found = queries.person_of(actor=_actor(request), person_id=person_id)
+    found = queries.person_of(actor=actor_of(request), person_id=person_id)
     if found is None or verb not in PERSON_ACTS:
         raise Http404
-    _form_is_for(request, _offers(_actor(request), verb, person_id))
+    _form_is_for(request, _offers(actor_of(request), verb, person_id))
     initial = {name: getattr(found, name) for name in ("name", "post", "clearance")} | {"unit": found.unit_id}
-    if _actor(request).has("admin"):
+    if actor_of(request).has("admin"):
         initial |= {"email": found.email, "mobile": found.mobile}
     return _do(request, PERSON_ACTS[verb], person_id, found.name, initial)
 
@@ -219,14 +219,14 @@ def new_person(request: HttpRequest) -> HttpResponse:
         data["unit_id"], data["roles"] = data.pop("unit"), tuple(data["roles"])
         actions.create_person(actor, person=PersonDraft(**data))
 
-    _form_is_for(request, _actor(request).has("admin"))
+    _form_is_for(request, actor_of(request).has("admin"))
     return _do(request, Act(_("登记人员"), forms.PersonForm, make), 0, "", {})
 
 
 @both
 def import_people(request: HttpRequest) -> HttpResponse:
     """A workbook first shows a verdict for every row; only a list without faults is registered, in one act."""
-    actor = _actor(request)
+    actor = actor_of(request)
     _form_is_for(request, actor.has("admin"))
     form = forms.RosterForm(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {
@@ -263,7 +263,7 @@ def import_people(request: HttpRequest) -> HttpResponse:
 @both
 def account(request: HttpRequest) -> HttpResponse:
     """One's own account: keys, second factor, calendar feed."""
-    actor = _actor(request)
+    actor = actor_of(request)
     form, key = forms.TokenForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -293,39 +293,34 @@ def _feed_address(request: HttpRequest) -> str:
 @require_POST
 def close_feed(request: HttpRequest) -> HttpResponse:
     """Stop the calendar feed."""
-    return _short(request, _("日历订阅地址已停用。"), lambda: actions.close_feed(_actor(request)))
+    return _short(request, _("日历订阅地址已停用。"), lambda: actions.close_feed(actor_of(request)))
 
 
 @require_POST
 def reset_feed(request: HttpRequest) -> HttpResponse:
     """A new address of the calendar feed, shown once on the account page."""
-    request.session["feed_key"] = actions.reset_feed(_actor(request))
+    request.session["feed_key"] = actions.reset_feed(actor_of(request))
     return redirect("people:account")
 
 
 @require_POST
 def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
     """Close a personal key."""
-    return _short(request, _("已吊销。"), lambda: actions.revoke_token(_actor(request), token_id=token_id))
+    return _short(request, _("已吊销。"), lambda: actions.revoke_token(actor_of(request), token_id=token_id))
 
 
 @require_POST
 def end_role(request: HttpRequest, grant_id: int) -> HttpResponse:
     """Take a role back."""
-    return _short(request, _("已收回。"), lambda: actions.end_role(_actor(request), grant_id=grant_id))
+    return _short(request, _("已收回。"), lambda: actions.end_role(actor_of(request), grant_id=grant_id))
 
 
 @require_POST
 def end_deputy(request: HttpRequest, row_id: int) -> HttpResponse:
     """End a stand-in."""
     return _short(
-        request, _("代理已结束。"), lambda: actions.end_deputy(_actor(request), deputy_row_id=row_id)
+        request, _("代理已结束。"), lambda: actions.end_deputy(actor_of(request), deputy_row_id=row_id)
     )
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _form_is_for(request: HttpRequest, may: bool) -> None:
@@ -361,7 +356,7 @@ def _short(request: HttpRequest, done: str, run: Callable[[], object]) -> HttpRe
 
 def _do(request: HttpRequest, act: Act, number: int, of: str, initial: dict[str, Any]) -> HttpResponse:
     """Show the form of one act, or do it and go back to the object."""
-    actor = _actor(request)
+    actor = actor_of(request)
     choices = queries.unit_choices(actor=actor)
     form = act.form(request.POST if request.method == "POST" else None, units=choices, initial=initial)
     status = 200

@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from sanban.base.access.actor import SECRET, Actor
+from sanban.base.access.actor import actor_of
+from sanban.base.access.levels import band
 from sanban.base.ledger.errors import Refused
 from sanban.base.search import actions, queries, rules
 from sanban.base.search.questions import ANY_WORD, PAIRED
@@ -14,11 +15,6 @@ from sanban.base.search.registry import searchables
 
 FEW = 8
 """So many of each kind stand on the page of all kinds."""
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 @require_GET
@@ -29,7 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     one = kind if kind in known else ""
     found = queries.find(
-        actor=_actor(request), text=text, most=queries.MOST if one else FEW, kinds=[one] if one else ()
+        actor=actor_of(request), text=text, most=queries.MOST if one else FEW, kinds=[one] if one else ()
     )
     ways = {
         PAIRED: _("没有完全相符的词，以下是字面相近的结果。"),
@@ -42,7 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "found": found,
         "most": queries.MOST,
         "note": ways.get(found.way, "") if found.total else "",
-        "classification": _("秘密") if found.highest >= SECRET else "",
+        "classification": band(found.highest),
     }
     return render(request, "search/search.html", context)
 
@@ -58,7 +54,7 @@ def save(request: HttpRequest) -> HttpResponse:
         return redirect("/")
     try:
         actions.save_filter(
-            _actor(request),
+            actor_of(request),
             page=page,
             name=request.POST.get("name", ""),
             query=query,
@@ -83,7 +79,7 @@ def delete(request: HttpRequest, filter_id: int) -> HttpResponse:
 
 
 def _change(request: HttpRequest, filter_id: int, *, gone: bool) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     row = queries.saved_filter(actor=actor, filter_id=filter_id)
     try:
         if gone:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Schema
 from pydantic import Field
 
+from sanban.base.access.actor import actor_of
 from sanban.base.access.problems import not_there
 from sanban.base.access.wire import (
     After,
@@ -17,7 +18,6 @@ from sanban.base.access.wire import (
     Listed,
     Operations,
     Versioned,
-    actor_of,
     demand_version,
     expected,
     page,

@@ -15,7 +15,6 @@ MEASURE_STATES = (
     ("dispatched", _("已交办")),
     ("rejected", _("已剔除")),
 )
-LEVELS = {0: _("公开"), 1: _("内部"), 2: _("秘密")}
 
 
 class FilterForm(forms.Form):

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import actor_of
+from sanban.base.access.levels import LEVEL_WORDS, band
 from sanban.base.ledger.errors import Denied
 from sanban.base.ui.spans import Span
 from sanban.decide.policy import queries
-from sanban.decide.policy.forms import LEVELS, MEASURE_STATES, STATES, FilterForm
+from sanban.decide.policy.forms import MEASURE_STATES, STATES, FilterForm
 
 PAGE = 20
 COLOURS = {"proposed": "amber", "confirmed": "green", "dispatched": "", "rejected": ""}
@@ -22,7 +23,7 @@ COLOURS = {"proposed": "amber", "confirmed": "green", "dispatched": "", "rejecte
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """The list of policies with filters, the state of their measures and the lights of their tasks."""
-    actor = _actor(request)
+    actor = actor_of(request)
     form = FilterForm(request.GET)
     units = queries.registering_units(actor=actor)
     form.fields["unit"].choices = [("", _("全部单位")), *units.items()]  # type: ignore[attr-defined]
@@ -55,7 +56,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, policy_id: int) -> HttpResponse:
     """One policy: its measures with leads and dates, its text with their spans, and all that happened to it."""
-    actor = _actor(request)
+    actor = actor_of(request)
     try:
         policy = queries.get_policy(actor=actor, policy_id=policy_id)
     except Denied as hidden:
@@ -69,8 +70,8 @@ def detail(request: HttpRequest, policy_id: int) -> HttpResponse:
         "crumbs": [(_("政策文件"), reverse("policy:index")), (policy.doc_number or policy.title, "")],
         "policy": policy,
         "state": dict(STATES).get(policy.state, policy.state),
-        "level": LEVELS.get(policy.level, ""),
-        "classification": _("秘密") if policy.level == 2 else "",
+        "level": LEVEL_WORDS.get(policy.level, ""),
+        "classification": band(policy.level),
         "lights": queries.lights_of(actor=actor, policy_ids=[policy.id])[policy.id],
         "lines": [
             (line, words.get(line.measure.state, line.measure.state), COLOURS.get(line.measure.state, ""))
@@ -83,8 +84,3 @@ def detail(request: HttpRequest, policy_id: int) -> HttpResponse:
         "happenings": queries.policy_timeline(actor=actor, policy=policy, measures=measures),
     }
     return render(request, "policy/detail.html", context)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

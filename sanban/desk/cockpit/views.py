@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from sanban.base import clock
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import Actor, actor_of
 from sanban.base.light.engine import Light
 from sanban.base.light.queries import last_tick
 from sanban.base.people.queries import active_units
@@ -24,7 +24,7 @@ UNITS_SHOWN = 10
 @require_GET
 def cockpit(request: HttpRequest) -> HttpResponse:
     """One sentence, six measures, units and lights, my to-do, what is late, twelve weeks. A fixed number of queries."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     now = clock.now()
     weeks = queries.weekly(actor=actor)
     units = _units(actor)

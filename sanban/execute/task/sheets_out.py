@@ -85,7 +85,7 @@ def template(units: Sequence[str], example: Sequence[Sequence[Any]]) -> bytes:
         named.append([safe(name)])
     named.column_dimensions["A"].width = 40
     _drop_down(sheet, "D", f"单位名录!$A$1:$A${max(1, len(units))}", strict=False)
-    _drop_down(sheet, "J", '"公开,内部,秘密"', strict=True)
+    _drop_down(sheet, "J", '"公开,内部,工作秘密"', strict=True)
     _drop_down(sheet, "K", '"一般,紧急,特急"', strict=True)
     _notes(book.create_sheet("填写说明"))
     made = io.BytesIO()

@@ -5,7 +5,6 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-LEVEL_WORDS: Final[dict[int, str | Promise]] = {0: _("公开"), 1: _("内部"), 2: _("秘密")}
 URGENCY_WORDS: Final[dict[int, str | Promise]] = {0: _("一般"), 1: _("紧急"), 2: _("特急")}
 
 LEVEL_BY_WORD: Final = {"公开": 0, "内部": 1, "秘密": 2, "工作秘密": 2}

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from ninja import File, Form, Schema, UploadedFile
 from pydantic import Field
 
+from sanban.base.access.actor import actor_of
 from sanban.base.access.once import once
 from sanban.base.access.problems import not_there
-from sanban.base.access.wire import Body, Count, Listed, Operations, actor_of, page, reply
+from sanban.base.access.wire import Body, Count, Listed, Operations, page, reply
 from sanban.base.files import actions as files
 from sanban.base.files import sweep
 from sanban.base.files.handing import hand_in
@@ -66,7 +67,7 @@ class DispatchIn(Body):
 def upload(
     request: HttpRequest,
     file: Annotated[UploadedFile, File(..., description="txt、docx、html 或文字版 PDF；国家秘密不得上传")],
-    level: Annotated[int, Form(1, ge=0, le=2, description="0 公开、1 内部、2 秘密（工作秘密）")],
+    level: Annotated[int, Form(1, ge=0, le=2, description="0 公开、1 内部、2 工作秘密")],
 ) -> HttpResponse:
     """登记一份政策文件，识别其中的举措供人确认；未经确认，什么也不会发生。"""
     actor = actor_of(request)

@@ -1,6 +1,5 @@
 """Pages of the assistant: hand a file in, check what was read beside the text, make tasks of it."""
 
-import hashlib
 from typing import Any
 
 from django.contrib import messages
@@ -11,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import Actor, actor_of
+from sanban.base.access.levels import band
 from sanban.base.files import actions as files
 from sanban.base.files import sweep
-from sanban.base.files.extract import ExtractionRefused
 from sanban.base.files.extraction.model import MIB
-from sanban.base.files.intake import Received, limits, receive
-from sanban.base.ledger.act import record_refusal
+from sanban.base.files.handing import hand_in
+from sanban.base.files.intake import limits
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.decide.policy import actions, rules
 from sanban.decide.policy import queries as policies
@@ -32,7 +31,7 @@ Form = DropForm | MeasureForm | SelectionForm
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Hand a policy file in; what cannot be read says why, on the same page."""
-    actor = _actor(request)
+    actor = actor_of(request)
     may = rules.REGISTER.test(actor, None)
     form = DropForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -55,7 +54,7 @@ def review(request: HttpRequest, policy_id: int) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, policy_id: int) -> HttpResponse:
     """Confirm one measure, the chosen ones, or all that are explicit in every word."""
-    actor = _actor(request)
+    actor = actor_of(request)
     chosen = _keys(request, "ids")
     try:
         if "explicit" in request.POST:
@@ -73,7 +72,7 @@ def confirm(request: HttpRequest, policy_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, measure_id: int) -> HttpResponse:
     """Correct a measure; with an error the form comes back as it was typed."""
-    actor = _actor(request)
+    actor = actor_of(request)
     try:
         measure = policies.get_measure(actor=actor, measure_id=measure_id)
     except Denied as hidden:
@@ -108,7 +107,7 @@ def edit(request: HttpRequest, measure_id: int) -> HttpResponse:
 @require_POST
 def reject(request: HttpRequest, measure_id: int) -> HttpResponse:
     """Say that a span is no measure."""
-    actor = _actor(request)
+    actor = actor_of(request)
     try:
         measure = policies.get_measure(actor=actor, measure_id=measure_id)
     except Denied as hidden:
@@ -130,7 +129,7 @@ def add(request: HttpRequest, policy_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             measure_id = add_selected(
-                actor=_actor(request),
+                actor=actor_of(request),
                 policy_id=policy_id,
                 quote=form.cleaned_data["quote"],
                 near=form.cleaned_data["start"] or 0,
@@ -147,7 +146,7 @@ def add(request: HttpRequest, policy_id: int) -> HttpResponse:
 def settle(request: HttpRequest, policy_id: int) -> HttpResponse:
     """Settle the list of measures and go on to the tasks."""
     try:
-        actions.confirm_policy(actor=_actor(request), policy_id=policy_id)
+        actions.confirm_policy(actor=actor_of(request), policy_id=policy_id)
     except Refused as no:
         return _refused(request, policy_id, no)
     messages.success(request, _("举措已核定，可以交办。"))
@@ -157,7 +156,7 @@ def settle(request: HttpRequest, policy_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def dispatch_page(request: HttpRequest, policy_id: int) -> HttpResponse:
     """What would be assigned to whom, what cannot be and why; then the one act."""
-    actor = _actor(request)
+    actor = actor_of(request)
     try:
         policy = policies.get_policy(actor=actor, policy_id=policy_id)
     except Denied as hidden:
@@ -178,7 +177,7 @@ def dispatch_page(request: HttpRequest, policy_id: int) -> HttpResponse:
         "title": _("转为任务"),
         "subtitle": policy.title,
         "crumbs": _crumbs(policy.title, policy_id, _("转为任务")),
-        "classification": _("秘密") if policy.level == 2 else "",
+        "classification": band(policy.level),
         "policy": policy,
         "lines": lines,
         "ready": sum(1 for line in lines if not line.obstacles),
@@ -190,7 +189,7 @@ def dispatch_page(request: HttpRequest, policy_id: int) -> HttpResponse:
 def _review(
     request: HttpRequest, policy_id: int, *, selection: SelectionForm | None = None, status: int = 200
 ) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     try:
         page = queries.review(actor=actor, policy_id=policy_id)
     except Denied as hidden:
@@ -199,7 +198,7 @@ def _review(
         "title": _("核对举措"),
         "subtitle": page.policy.title,
         "crumbs": _crumbs(page.policy.title, policy_id, _("核对举措")),
-        "classification": _("秘密") if page.policy.level == 2 else "",
+        "classification": band(page.policy.level),
         "policy": page.policy,
         "page": page,
         "may": rules.SETTLE.test(actor, page.policy),
@@ -213,7 +212,7 @@ def _review(
 def _edit_page(
     request: HttpRequest, measure_id: int, form: MeasureForm, *, status: int = 200
 ) -> HttpResponse:
-    point = queries.point(actor=_actor(request), measure_id=measure_id)
+    point = queries.point(actor=actor_of(request), measure_id=measure_id)
     policy = point.measure.policy
     context: dict[str, Any] = {"point": point, "form": form, "policy": policy}
     if _fragment(request):
@@ -221,14 +220,14 @@ def _edit_page(
     context |= {
         "title": _("修改举措"),
         "crumbs": _crumbs(policy.title, policy.pk, _("修改举措")),
-        "classification": _("秘密") if policy.level == 2 else "",
+        "classification": band(policy.level),
     }
     return render(request, "assistant/edit.html", context, status=status)
 
 
 def _point(request: HttpRequest, measure_id: int) -> HttpResponse:
     """The changed line, and beside it the text and the counts as they are now."""
-    actor = _actor(request)
+    actor = actor_of(request)
     point = queries.point(actor=actor, measure_id=measure_id)
     page = queries.review(actor=actor, policy_id=point.measure.policy_id)
     context = {"point": point, "page": page, "policy": page.policy, "may": True, "swapped": True}
@@ -249,30 +248,15 @@ def _taken_in(actor: Actor, handed: "UploadedFile[bytes]", level: int) -> int:
     """Bytes to policy: refuse early, store, scan, read, register, propose."""
     if not rules.REGISTER.test(actor, None):
         raise Denied(_("只有交办员、研究员和单位联络员可以登记政策文件。"))
-    name, most = handed.name or "", limits().file_bytes
-    if (handed.size or 0) > most:
-        size = -(-(handed.size or 0) // MIB)
-        raise ExtractionRefused("too_large", name=name, size=size, limit=most // MIB)
-    file_id = files.upload(actor=actor, received=_received(actor, handed.read(), name), level=level)
+    received = hand_in(actor, handed, act="study.assistant.upload", need_text=True)
+    file_id = files.upload(actor=actor, received=received, level=level)
     if (result := sweep.scan_file(file_id)).state == "infected":
         raise Refused(
             _("文件“%(name)s”查出病毒（%(found)s），没有登记。请在本机查杀后重新上传。")
-            % {"name": name, "found": result.detail},
+            % {"name": received.name, "found": result.detail},
             field="file",
         )
     return adopt_file(actor=actor, file_id=file_id, level=level)
-
-
-def _received(actor: Actor, data: bytes, name: str) -> Received:
-    try:
-        return receive(data, name, need_text=True)
-    except ExtractionRefused as no:
-        if no.reason == "secret_mark":
-            digest = hashlib.sha256(data).hexdigest()
-            record_refusal(
-                actor, "study.assistant.upload", Refused(_("文件带有国家秘密标志，未保存；摘要 %s") % digest)
-            )
-        raise
 
 
 def _crumbs(title: str, policy_id: int, here: str) -> list[tuple[str, str]]:
@@ -299,8 +283,3 @@ def _fragment(request: HttpRequest) -> bool:
 def _tell(form: Form, no: Refused) -> None:
     """Put a refusal where the person can mend it."""
     form.add_error(no.field if no.field in form.fields else None, no.message)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Schema
 from pydantic import Field
 
+from sanban.base.access.actor import actor_of
 from sanban.base.access.cursors import page_by_id
 from sanban.base.access.problems import not_there
 from sanban.base.access.wire import (
@@ -20,7 +21,6 @@ from sanban.base.access.wire import (
     Operations,
     Versioned,
     View,
-    actor_of,
     demand_version,
     page,
     reply,

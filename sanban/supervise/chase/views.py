@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import Actor, actor_of
+from sanban.base.access.levels import band
 from sanban.base.files.evidence import exhibits, gather
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.queries import timeline
@@ -29,7 +30,7 @@ FORMS: dict[str, type[Form]] = {
 @require_GET
 def register(request: HttpRequest) -> HttpResponse:
     """All slips one may see, by rung, state and unit; every count opens its list."""
-    actor = _actor(request)
+    actor = actor_of(request)
     rung, state = request.GET.get("rung", ""), request.GET.get("state", "live")
     unit = request.GET.get("unit", "")
     unit_id = int(unit) if unit.isascii() and unit.isdecimal() else None
@@ -66,7 +67,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_GET
 def to_sign(request: HttpRequest) -> HttpResponse:
     """Proposals that wait for a signature, the longest waiting first."""
-    actor = _actor(request)
+    actor = actor_of(request)
     page = Paginator(queries.to_sign(actor=actor), 25).get_page(request.GET.get("page"))
     context = {
         "title": _("待签发"),
@@ -87,7 +88,7 @@ def detail(request: HttpRequest, slip_id: int) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, slip_id: int, verb: str) -> HttpResponse:
     """One act on a slip; a refusal is said on the same page."""
-    actor = _actor(request)
+    actor = actor_of(request)
     form = FORMS[verb](request.POST, request.FILES) if verb in FORMS else None
     if form is not None and not form.is_valid():
         return _detail(request, slip_id, verb=verb, form=form, status=422)
@@ -112,7 +113,7 @@ def decide(request: HttpRequest, slip_id: int, verb: str) -> HttpResponse:
 @require_POST
 def urge(request: HttpRequest, task_id: int) -> HttpResponse:
     """Urge by hand from the page of the task."""
-    actor = _actor(request)
+    actor = actor_of(request)
     try:
         slip_id = actions.urge_now(actor, task_id=task_id)
     except Refused as refusal:
@@ -126,7 +127,7 @@ def urge(request: HttpRequest, task_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest, task_id: int) -> HttpResponse:
     """Propose a notice or circular by hand: which, and why."""
-    actor = _actor(request)
+    actor = actor_of(request)
     watch = queries.watch_of(actor=actor, task_id=task_id)
     if watch is None or not rules.may_judge(actor):
         raise Http404(_("没有可督办的事项。"))
@@ -151,7 +152,7 @@ def propose(request: HttpRequest, task_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def ladder(request: HttpRequest) -> HttpResponse:
     """The rule in force with its numbers, its versions, and the form for the next one."""
-    actor = _actor(request)
+    actor = actor_of(request)
     current = queries.ladder_in_force(actor=actor)
     initial = {name: getattr(current, name) for name in LadderForm.base_fields if hasattr(current, name)}
     denied = False
@@ -212,7 +213,7 @@ def _said(actor: Actor, slip_id: int, form: Form | None) -> dict[str, Any]:
 def _detail(
     request: HttpRequest, slip_id: int, *, verb: str = "", form: Form | None = None, status: int = 200
 ) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     try:
         slip = queries.get_slip(actor=actor, slip_id=slip_id)
     except Denied as hidden:
@@ -224,7 +225,7 @@ def _detail(
     context = {
         "title": slip.number or _("%(rung)s · %(task)s") % {"rung": word, "task": slip.task_number},
         "crumbs": [(_("亮灯督办"), reverse("chase:register")), (word, "")],
-        "classification": _("工作秘密") if slip.level == 2 else "",
+        "classification": band(slip.level),
         "slip": slip,
         "word": word,
         "state": rules.STATE_NAMES[slip.state],
@@ -263,8 +264,3 @@ def _shown(slip: Any) -> dict[str, Any]:
         "waiting": slip.due_at is not None and slip.state in (*rules.WAITING, rules.OVERDUE, rules.ESCALATED),
         "automatic": slip.rung in AUTOMATIC and slip.occurrence > 0,
     }
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

@@ -148,4 +148,4 @@ def test_an_officer_of_security_releases_from_the_page() -> None:
 
 def test_a_secret_file_carries_its_band() -> None:
     file_id = stored(b"x", "a.txt", level=2, actor=people.TRUSTED_UPLOADER)
-    assert '<p class="band">秘密</p>' in see(file_id, people.TRUSTED_UPLOADER)
+    assert '<p class="band">工作秘密</p>' in see(file_id, people.TRUSTED_UPLOADER)

@@ -97,7 +97,7 @@ def set_clearance(actor: Actor, *, person_id: int, clearance: int) -> None:
     rules.require_not_self(actor, person_id)
     person = active_person(person_id)
     if not 0 <= clearance <= SECRET:
-        raise Refused(_("没有这一密级，请选择公开、内部或秘密。"), field="clearance")
+        raise Refused(_("没有这一密级，请选择公开、内部或工作秘密。"), field="clearance")
     if clearance == person.clearance:
         raise Refused(_("知悉范围没有变化。"), field="clearance")
     event = e.PersonUpdated(

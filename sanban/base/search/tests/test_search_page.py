@@ -40,7 +40,7 @@ def test_one_kind_alone_when_asked(world):
 
 
 def test_a_page_with_a_secret_hit_carries_the_band(world):
-    assert '<p class="band">秘密</p>' in page("dispatcher", q="保密")
+    assert '<p class="band">工作秘密</p>' in page("dispatcher", q="保密")
     assert '<p class="band">' not in page("plain", q="营商")
 
 

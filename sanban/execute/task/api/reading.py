@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from ninja import Query, Schema
 from pydantic import AwareDatetime, Field
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import Actor, actor_of
 from sanban.base.access.problems import not_there
-from sanban.base.access.wire import After, Limit, Listed, Operations, actor_of, page, reply
+from sanban.base.access.wire import After, Limit, Listed, Operations, page, reply
 from sanban.base.light.words import sentences
 from sanban.base.people.queries import names_of
 from sanban.execute.task import queries, rows

@@ -33,7 +33,7 @@ class TaskRow(Schema):
     light: Literal["red", "amber", "green", "idle", "concluded"]
     light_cause: str
     progress: int
-    level: int = Field(description="0 公开、1 内部、2 秘密")
+    level: int = Field(description="0 公开、1 内部、2 工作秘密")
     urgency: int
     mandatory: bool
     lead: Named

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from sanban.base.access.actor import actor_of
 from sanban.base.access.problems import not_there
-from sanban.base.access.wire import Versioned, View, actor_of, expected, reply
+from sanban.base.access.wire import Versioned, View, expected, reply
 from sanban.execute.task import actions, queries, rows
 from sanban.execute.task.api import shapes
 from sanban.execute.task.api.reading import NO_TASK, operations

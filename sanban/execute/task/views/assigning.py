@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import Actor, actor_of
 from sanban.base.ledger.errors import Refused
 from sanban.base.people.queries import active_units
 from sanban.decide.policy.queries import policies
@@ -18,7 +18,7 @@ from sanban.execute.task import actions, queries
 from sanban.execute.task.drafts import TaskDraft
 from sanban.execute.task.forms import PART_ROWS, AssignForm, due_instant
 from sanban.execute.task.rules import may
-from sanban.execute.task.views.showing import actor_of, assigner_of, blame
+from sanban.execute.task.views.showing import assigner_of, blame
 
 POLICIES_SHOWN = 100
 

@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import Actor, actor_of
 from sanban.base.ledger.errors import Refused
 from sanban.base.people.queries import active_units
 from sanban.execute.task import queries
 from sanban.execute.task.forms import VerbForm
 from sanban.execute.task.rules import VERBS, require
 from sanban.execute.task.views.doing import run
-from sanban.execute.task.views.showing import actor_of, shown
+from sanban.execute.task.views.showing import shown
 
 BULK_VERBS: Final = (
     "acknowledge", "set_owner", "forward", "pause", "resume", "verify", "close_out", "withdraw",

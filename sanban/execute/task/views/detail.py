@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import Actor, actor_of
+from sanban.base.access.levels import band
 from sanban.base.files.evidence import exhibits, gather
 from sanban.base.ledger.errors import Conflict, Refused
 from sanban.base.ledger.queries import Line
@@ -19,7 +20,7 @@ from sanban.execute.task import queries
 from sanban.execute.task.forms import VerbForm
 from sanban.execute.task.rules import STATES, VERBS, permitted_verbs
 from sanban.execute.task.views.doing import run
-from sanban.execute.task.views.showing import actor_of, blame, shown
+from sanban.execute.task.views.showing import blame, shown
 
 STAGES = ("assigned", "acknowledged", "concluded", "verified", "closed_out")
 
@@ -99,7 +100,7 @@ def _detail(
         "verbs": _verbs(actor, task, verb, form, waiting=any(row.state == "asked" for row in asked)),
         "may_break_down": any(name == "break_down" for name, _word in permitted_verbs(actor, task)),
         "happenings": lines,
-        "classification": _("秘密") if task.level == 2 else "",
+        "classification": band(task.level),
     }
     return render(request, "task/detail.html", context, status=status)
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from sanban.base import clock
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import Actor, actor_of
+from sanban.base.access.levels import LEVEL_WORDS
 from sanban.base.light.colours import light_of
 from sanban.base.light.words import LIGHT_NAMES
 from sanban.execute.task import reading
@@ -17,8 +18,7 @@ from sanban.execute.task.recording import day_of
 from sanban.execute.task.rules import STATES
 from sanban.execute.task.sheets_out import XLSX, csv_lines, workbook
 from sanban.execute.task.views.filtering import Wanted, wanted
-from sanban.execute.task.views.showing import actor_of
-from sanban.execute.task.words import LEVEL_WORDS, URGENCY_WORDS
+from sanban.execute.task.words import URGENCY_WORDS
 
 
 @require_GET
@@ -59,7 +59,7 @@ def _above(actor: Actor, asked: Wanted) -> str:
         "name": actor.name,
         "time": clock.local(clock.now()).strftime("%Y-%m-%d %H:%M"),
     }
-    return _("%(said)s　含秘密事项，请按规定保管") % {"said": said} if level >= 2 else said
+    return _("%(said)s　含工作秘密，请按规定保管") % {"said": said} if level >= 2 else said
 
 
 def _heads() -> list[str]:

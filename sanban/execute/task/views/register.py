@@ -7,14 +7,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import Actor, actor_of
 from sanban.base.light.engine import Light
 from sanban.base.light.words import LIGHT_NAMES
 from sanban.execute.task import queries
 from sanban.execute.task.rules import MAY_ASSIGN, VERBS, may
 from sanban.execute.task.views.bulk import BULK_VERBS
 from sanban.execute.task.views.filtering import wanted
-from sanban.execute.task.views.showing import actor_of, shown
+from sanban.execute.task.views.showing import shown
 
 
 @require_GET

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from sanban.base import clock
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import Actor, actor_of
 from sanban.base.ledger.errors import Refused
 from sanban.base.light.colours import light_of
 from sanban.base.light.engine import Light
@@ -16,12 +16,6 @@ from sanban.base.light.words import LIGHT_NAMES
 from sanban.execute.task.rules import MAY_ASSIGN, STATES
 
 FEW = 2
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def assigner_of(request: HttpRequest) -> Actor:

@@ -9,13 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import Actor, actor_of
 from sanban.base.light.engine import Light
 from sanban.base.light.queries import last_tick
 from sanban.base.people.queries import unit_tree
 from sanban.execute.task import queries
 from sanban.execute.task.rules import OFFICES
-from sanban.execute.task.views.showing import actor_of
 
 OPEN = (Light.RED, Light.AMBER, Light.GREEN)
 
