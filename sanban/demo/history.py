@@ -1,5 +1,6 @@
 """What the simulated office does over the months: policies read and dispatched, tasks assigned, the clock's looks."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -27,6 +28,8 @@ from sanban.supervise.chase import steps as slips
 LOOK_HOURS = 12
 UNREAD = timedelta(days=3)
 """What the inboxes of the demo hold unread."""
+CITY_LED = 0.45
+"""Share of the matters of single counties that their city leads."""
 TERMS = (10, 15, 20, 30, 45, 60, 90)
 
 
@@ -90,7 +93,7 @@ class History:
         return Cast(assigner=assigner, liaison=liaison, verifier=self._actor("supervisor"))
 
     def _assign(self, now: datetime) -> None:
-        title = self.titles.pop()
+        title = self._title()
         due = self.agenda.axis.end_of_day((now + timedelta(days=self.random.choice(TERMS))).date())
         others = [code for code in seasons.HABITS if code != title.unit and code in BY_CODE]
         partners = self.random.sample(others, self.random.choice((0, 0, 1, 2)))
@@ -110,6 +113,14 @@ class History:
                 ],
             )
         self._live(task_id, title.unit, now, due, assigner)
+
+    def _title(self) -> seasons.TitleData:
+        """The next matter; every other one of a county is led by its city instead of the department."""
+        title = self.titles.pop()
+        city = BY_CODE[title.place].parent if title.place else ""
+        if city in seasons.HABITS and self.random.random() < CITY_LED:
+            return replace(title, unit=city)
+        return title
 
     def _live(self, task_id: int, code: str, now: datetime, due: datetime, assigner: Actor) -> None:
         Life(

@@ -26,7 +26,7 @@ def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
     now = connection.ops.adapt_datetimefield_value(clock.now())
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT d.person_id, p.ref, u.path FROM people_deputy d JOIN people_person p ON p.id = d.person_id"
+            "SELECT d.person_id, p.ref, u.path, u.kind FROM people_deputy d JOIN people_person p ON p.id = d.person_id"
             " JOIN people_unit u ON u.id = p.unit_id"
             " WHERE d.deputy_id = %s AND d.since <= %s AND (d.until IS NULL OR d.until > %s) ORDER BY d.since, d.id",
             [person.pk, now, now],
@@ -41,8 +41,11 @@ def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
         )
         held = cursor.fetchall()
     roles = {role for holder, role in held if holder == person.pk or role not in SECURITY_ROLES}
-    unit = person.unit
-    ids = _units_below(unit.path, *(row[2] for row in absent))
+    unit, speaking = person.unit, {holder for holder, role in held if role == "liaison"}
+    seats = ((person.pk, unit.path, unit.kind), *((row[0], row[2], row[3]) for row in absent))
+    ids = _units_below(
+        *{_spoken_for(path, kind) if holder in speaking else path for holder, path, kind in seats}
+    )
     return Actor(
         ref=person.ref,
         person_id=person.pk,
@@ -54,6 +57,12 @@ def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
         clearance=person.clearance,
         on_behalf_of=absent[0][1] if absent else "",
     )
+
+
+def _spoken_for(path: str, kind: str) -> str:
+    """The liaison of a division speaks for the unit whose division it is; everybody else for the own unit."""
+    above = path[:-1].rpartition(".")[0]
+    return f"{above}." if kind == "division" and above else path
 
 
 def roles_in_force(*, actor: Actor, person_id: int) -> frozenset[str]:
