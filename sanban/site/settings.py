@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     *[room for room in ROOMS if (BASE_DIR / room.replace(".", "/") / "apps.py").exists()],
     "django_htmx",
     "allauth",
@@ -143,20 +144,29 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "sanban.site.urls"
 WSGI_APPLICATION = "sanban.site.wsgi.application"
+CONTEXT = ["django.contrib.messages.context_processors.messages", "sanban.base.ui.shell.shell"]
 TEMPLATES = [
     {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "sanban.base.ui.environment.environment",
+            "context_processors": CONTEXT,
+        },
+    },
+    {  # the pages of django-allauth, which are written in Django's own language
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csrf",
-                "django.contrib.messages.context_processors.messages",
-                "sanban.base.ui.shell.shell",
+                *CONTEXT,
             ],
         },
-    }
+    },
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [

@@ -2,11 +2,12 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polib
 from django.utils.translation.template import templatize
+from jinja2 import Environment
 
 from tests.laws.source import ROOT, tracked_files
 
@@ -14,6 +15,8 @@ CATALOGUE = ROOT / "sanban" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 SPOKEN = {"gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 TEXT = r"u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
 CALL = re.compile(rf"(?<![\w.])(?:_|n?gettext)\(({TEXT})(?:,\s*({TEXT}))?", re.DOTALL)
+JINJA = Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
+JINJA.newstyle_gettext = True  # type: ignore[attr-defined]
 Word = tuple[str, str]
 """A msgid and its plural, which is empty where nothing is counted."""
 
@@ -37,9 +40,26 @@ def in_python(text: str) -> Iterator[Word]:
 
 
 def in_template(text: str) -> Iterator[Word]:
-    """The words of translate and blocktranslate."""
+    """The words of _() and trans in a template of the house."""
+    for _line, _function, said in JINJA.extract_translations(text):  # type: ignore[attr-defined]
+        parts = said if isinstance(said, tuple) else (said,)
+        yield parts[0] or "", (parts[1] if len(parts) > 1 else "") or ""
+
+
+def in_django_template(text: str) -> Iterator[Word]:
+    """The words of translate and blocktranslate, on the pages that django-allauth asks for."""
     for match in CALL.finditer(templatize(text)):
         yield ast.literal_eval(match[1]), ast.literal_eval(match[2]) if match[2] else ""
+
+
+def _reader(path: Path) -> Callable[[str], Iterator[Word]] | None:
+    if path.suffix == ".py":
+        return in_python
+    if path.suffix not in (".html", ".txt"):
+        return None
+    return (
+        in_template if "jinja2" in path.parts else in_django_template if "templates" in path.parts else None
+    )
 
 
 def words() -> dict[Word, set[str]]:
@@ -49,9 +69,8 @@ def words() -> dict[Word, set[str]]:
         path = Path(name)
         if path.parts[0] != "sanban" or "tests" in path.parts or "migrations" in path.parts:
             continue
-        if (path.suffix in (".py", ".html", ".txt") and "templates" in path.parts) or path.suffix == ".py":
-            text = (ROOT / name).read_text(encoding="utf-8")
-            for word in in_python(text) if path.suffix == ".py" else in_template(text):
+        if read := _reader(path):
+            for word in read((ROOT / name).read_text(encoding="utf-8")):
                 if word[0]:
                     found.setdefault(word, set()).add(name)
     return found

@@ -1,12 +1,14 @@
 """What the law checkers read: one source file, its place in the house, and what they report."""
 
 import ast
+import re
 import subprocess
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+TEMPLATE_FOLDER = re.compile(r"/(?:jinja2|templates)/")
 WINGS = ("base", "decide", "execute", "supervise", "study", "open", "desk", "demo", "site")
 BASE_ROOMS = (
     "clock", "ledger", "access", "ui", "calendar", "people", "light", "files", "search", "notify",
@@ -156,7 +158,7 @@ def python_sources() -> tuple[Source, ...]:
 @lru_cache(maxsize=1)
 def templates() -> tuple[tuple[str, str], ...]:
     """Every template of every room: path and text."""
-    wanted = [name for name in tracked_files() if name.startswith("sanban/") and "/templates/" in name]
+    wanted = [name for name in tracked_files() if name.startswith("sanban/") and TEMPLATE_FOLDER.search(name)]
     return tuple((name, (ROOT / name).read_text(encoding="utf-8")) for name in wanted)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tests.laws.source import Breach, Room, Source, stands_above
 
 INCLUDE = re.compile(r"{%-?\s*(?:include|extends)\s+[\"']([^\"']+)[\"']")
-URL_TAG = re.compile(r"{%-?\s*url\s+[\"']([^\"']+)[\"']")
+URL_TAG = re.compile(r"(?:{%-?\s*url\s+|\burl\()[\"']([^\"']+)[\"']")
 COMMENT = re.compile(r"{#.*?#}|{%\s*comment.*?endcomment\s*%}|<!--.*?-->", re.DOTALL)
 REVERSERS = {"reverse", "reverse_lazy", "redirect", "resolve_url"}
 FOREIGN_NAMES = ("account_", "mfa_", "socialaccount_", "openid_connect_")
@@ -100,9 +100,9 @@ def scripting(path: str, text: str) -> list[Breach]:
 def forms(path: str, text: str) -> list[Breach]:
     """Every form that posts carries its CSRF token."""
     return [
-        Breach("forms", path, _line(text, match.start()), "a form that posts has no {% csrf_token %}")
+        Breach("forms", path, _line(text, match.start()), "a form that posts has no {{ csrf_input }}")
         for match in FORMS_WITHOUT_TOKEN.finditer(text)
-        if "csrf_token" not in match.group(1)
+        if "csrf_input" not in match.group(1) and "csrf_token" not in match.group(1)
     ]
 
 

@@ -4,7 +4,7 @@ import polib
 import pytest
 
 from tests.laws.catalogue_checkers import catalogue
-from tests.laws.catalogue_words import CATALOGUE, held, in_python, in_template, words
+from tests.laws.catalogue_words import CATALOGUE, held, in_django_template, in_python, in_template, words
 from tests.laws.exempt import remaining
 from tests.laws.source import ROOT, tracked_files
 
@@ -50,9 +50,14 @@ def test_words_of_a_module_are_found_by_whatever_name_it_calls(
 
 
 def test_words_of_a_template_are_found_with_their_places() -> None:
+    words = [("确定", ""), ("%(n)s 件", "%(n)s 项"), ("共 %(all)s", "")]
+    counted = (
+        "{% trans n=k|length %}{{ n }} 件{% pluralize %}{{ n }} 项{% endtrans %}{{ _('共 %(all)s', all=n) }}"
+    )
+    assert list(in_template("{% set yes = _('确定') %}" + counted)) == words
     counted = "{% blocktranslate count n=k %}{{ n }} 件{% plural %}{{ n }} 项{% endblocktranslate %}"
     text = "{% load i18n %}{% translate '确定' as yes %}" + counted
-    assert list(in_template(text)) == [("确定", ""), ("%(n)s 件", "%(n)s 项")]
+    assert list(in_django_template(text)) == words[:2]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,16 @@ from django.apps import apps
 
 from tests.laws import template_checkers
 from tests.laws.exempt import remaining
-from tests.laws.source import ROOT, Room, python_sources, room_of_module, templates, text_files, tracked_files
+from tests.laws.source import (
+    ROOT,
+    TEMPLATE_FOLDER,
+    Room,
+    python_sources,
+    room_of_module,
+    templates,
+    text_files,
+    tracked_files,
+)
 
 pytestmark = pytest.mark.law
 
@@ -53,15 +62,15 @@ def test_templates_of_a_room_lie_in_a_folder_of_its_name() -> None:
     astray = [
         path
         for path, _text in templates()
-        if _room_of(path).name and path.split("/templates/")[1].split("/")[0] != _room_of(path).name
+        if _room_of(path).name and TEMPLATE_FOLDER.split(path)[1].split("/")[0] != _room_of(path).name
     ]
     shared = {"account", "mfa", "socialaccount", "allauth", "registration"}
     errors = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
-    desk = "sanban/desk/templates/desk/"  # the desk is one app: its sub-packages have pages but no rows
+    desk = "sanban/desk/jinja2/desk/"  # the desk is one app: its sub-packages have pages but no rows
     outside = [
         path
         for path in astray
-        if path.split("/templates/")[1].split("/")[0] not in shared | errors and not path.startswith(desk)
+        if TEMPLATE_FOLDER.split(path)[1].split("/")[0] not in shared | errors and not path.startswith(desk)
     ]
     assert outside == []
 

@@ -5,7 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from sanban.base.ui.registry import register_place
+from sanban.base.ui.registry import register_function, register_place
 
 
 class SearchConfig(AppConfig):
@@ -19,4 +19,7 @@ class SearchConfig(AppConfig):
         """Fold units, people and files into the index; say where the search page is."""
         import_module("sanban.base.search.projections")
         import_module("sanban.base.search.searchable")
+        functions = import_module("sanban.base.search.functions")
+        register_function(functions.saved_filters)
+        register_function(functions.highlight)
         register_place("search", "search:search")

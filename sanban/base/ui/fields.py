@@ -12,9 +12,10 @@ from django.forms import (
     Select,
     SelectMultiple,
 )
-from django.template.loader import render_to_string
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from markupsafe import escape
+
+from sanban.base.ui.pieces import piece
 
 
 def _described_by(bound: BoundField) -> str:
@@ -35,7 +36,7 @@ def field(bound: BoundField) -> SafeString:
     if isinstance(widget, CheckboxInput):
         shape = "tick"
     context = {"bound": bound, "control": control(bound, attrs), "shape": shape}
-    return render_to_string("ui/_field.html", context)
+    return piece("ui/_field.html", context)
 
 
 def control(bound: BoundField, attrs: Mapping[str, str | bool]) -> SafeString:
@@ -47,12 +48,12 @@ def control(bound: BoundField, attrs: Mapping[str, str | bool]) -> SafeString:
     if bound.auto_id and "id" not in widget.attrs:
         given.setdefault("id", bound.auto_id)
     drawn = widget.get_context(bound.html_name, bound.value(), given)["widget"]
-    lines = [f'<select name="{conditional_escape(drawn["name"])}"{_attributes(drawn["attrs"])}>']
+    lines = [f'<select name="{escape(drawn["name"])}"{_attributes(drawn["attrs"])}>']
     for group, options, _index in drawn["optgroups"]:
-        lines += [f'<optgroup label="{conditional_escape(group)}">'] if group else []
+        lines += [f'<optgroup label="{escape(group)}">'] if group else []
         lines += [
-            f'<option value="{conditional_escape(str(option["value"]))}"{_attributes(option["attrs"])}>'
-            f"{conditional_escape(option['label'])}</option>"
+            f'<option value="{escape(str(option["value"]))}"{_attributes(option["attrs"])}>'
+            f"{escape(option['label'])}</option>"
             for option in options
         ]
         lines += ["</optgroup>"] if group else []
@@ -61,7 +62,7 @@ def control(bound: BoundField, attrs: Mapping[str, str | bool]) -> SafeString:
 
 def _attributes(attrs: Mapping[str, Any]) -> str:
     return "".join(
-        f" {conditional_escape(name)}" + ("" if value is True else f'="{conditional_escape(str(value))}"')
+        f" {escape(name)}" + ("" if value is True else f'="{escape(str(value))}"')
         for name, value in attrs.items()
         if value is not False
     )

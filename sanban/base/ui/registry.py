@@ -78,6 +78,7 @@ _nav: dict[tuple[str, str], NavEntry] = {}
 _panels: list[PanelEntry] = []
 _places: dict[str, str] = {}
 _inbox: list[Count] = []
+_functions: dict[str, Callable[..., Any]] = {}
 
 
 def register_group(key: str, label: Words, order: int) -> None:
@@ -133,6 +134,16 @@ def register_place(place: str, url_name: str) -> None:
 def register_inbox_count(count: Count) -> None:
     """Give the number beside the bell: unread messages of the actor."""
     _inbox[:] = [count]
+
+
+def register_function(function: Callable[..., Any]) -> None:
+    """Let templates of the rooms above call a function of this room by its name."""
+    _functions[function.__name__] = function
+
+
+def template_functions() -> dict[str, Callable[..., Any]]:
+    """What the rooms let templates call."""
+    return dict(_functions)
 
 
 def groups() -> list[tuple[str, Words]]:

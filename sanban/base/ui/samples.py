@@ -192,7 +192,7 @@ def _kpis() -> list[dict[str, str]]:
     return [dict(zip(("light", "label", "value", "unit", "note"), row, strict=True)) for row in rows]
 
 
-def sample_context(look: Look, page: int) -> dict[str, Any]:
+def sample_context(page: int) -> dict[str, Any]:
     """Everything the style page shows."""
     weeks = [
         "9/6",
@@ -216,7 +216,6 @@ def sample_context(look: Look, page: int) -> dict[str, Any]:
     return {
         "title": _("组件样张"),
         "subtitle": _("数据为虚构"),
-        "shell": sample_shell(look),
         "kpis": _kpis(),
         "units": _units(),
         "tasks": _tasks(),
@@ -226,7 +225,7 @@ def sample_context(look: Look, page: int) -> dict[str, Any]:
         ),
         "bars": charts.stacked_bars(series, weeks, _("亮灯件数"), _("红灯由 9 件降到 6 件，黄灯 14 件。")),
         "form": SampleForm({"title": "", "due_on": "2026-13-01", "reason": "情况属实"}),
-        "empty": {
+        "blank": {
             "title": _("还没有督查"),
             "text": _("督查方案批准后会列在这里。"),
             "action": _("拟一个督查方案"),

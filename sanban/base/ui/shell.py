@@ -174,5 +174,5 @@ class _LazyShell:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `shell` for every template; reads `request.actor` when there is one."""
-    return {"shell": _LazyShell(request)}
+    """Context processor: `shell` for every template, the request's own where a page has set one."""
+    return {"shell": getattr(request, "shell", None) or _LazyShell(request)}

@@ -52,7 +52,9 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("已催办 3 件"), extra_tags="undo:/ui/style/")
         messages.warning(request, _("1 件没有催办：已经办结"))
     page = int(number) if (number := request.GET.get("page", "1")).isdigit() else 1
-    context = samples.sample_context(Look.parse(request.COOKIES.get(LOOK_COOKIE, "")), page)
+    look = Look.parse(request.COOKIES.get(LOOK_COOKIE, ""))
+    request.shell = samples.sample_shell(look)  # type: ignore[attr-defined]
+    context = samples.sample_context(page)
     if "clean" in request.GET:
         context["form"] = samples.SampleForm()
     context["classification"] = request.GET.get("mark", "")

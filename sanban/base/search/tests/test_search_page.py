@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils.safestring import SafeString
 
 from sanban.base.people.models import Person
-from sanban.base.search.templatetags.search import highlight
+from sanban.base.search.functions import highlight
 from sanban.base.search.tests.world import World, settle
 
 pytestmark = pytest.mark.django_db

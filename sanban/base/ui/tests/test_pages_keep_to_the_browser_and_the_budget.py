@@ -29,6 +29,7 @@ def test_scripts_use_nothing_newer_and_evaluate_nothing() -> None:
 
 
 def test_templates_carry_no_inline_script_style_or_handler() -> None:
+    assert _findings("*.html", "jinja2", template_findings) == {}
     assert _findings("*.html", "templates", template_findings) == {}
 
 

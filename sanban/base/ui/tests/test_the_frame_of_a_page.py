@@ -130,12 +130,9 @@ def test_switching_the_look_keeps_the_rest_and_goes_back_inside_the_house_only()
 def test_the_page_carries_its_look_its_band_and_marks_the_current_line() -> None:
     _register_three_lines()
     request = RequestFactory().get("/register/")
-    context = {
-        "shell": shell.build_shell(Person(), path="/register/", look=shell.Look("dark", "large", "")),
-        "title": "台账",
-        "classification": "秘密",
-        "messages": [],
-    }
+    look = shell.Look("dark", "large", "")
+    request.shell = shell.build_shell(Person(), path="/register/", look=look)  # type: ignore[attr-defined]
+    context = {"title": "台账", "classification": "秘密"}
     page = render_to_string("ui/base.html", context, request=request)
     assert page.lstrip().startswith("<!doctype html>")
     assert '<html lang="zh-CN" data-theme="dark" data-size="large">' in page

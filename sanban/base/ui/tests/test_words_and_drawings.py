@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django import forms
-from django.template import Context, Template
+from django.template import engines
 from django.test import RequestFactory
 
 from sanban.base import clock
@@ -146,26 +146,26 @@ class Letter(forms.Form):
 
 
 def _render(text: str, **context: object) -> str:
-    return Template("{% load ui %}" + text).render(Context(context))
+    return engines["jinja2"].from_string(text).render(context)
 
 
 def test_a_wrong_field_is_tied_to_its_error_and_its_help() -> None:
-    drawn = _render("{% field form.title %}", form=Letter({}))
+    drawn = _render("{{ field(form.title) }}", form=Letter({}))
     assert 'aria-describedby="id_title_err id_title_help"' in drawn
     assert 'aria-invalid="true"' in drawn
     assert "必填" in drawn
-    assert "选填" in _render("{% field form.note %}", form=Letter())
+    assert "选填" in _render("{{ field(form.note) }}", form=Letter())
 
 
 def test_the_summary_links_each_error_to_its_field_and_is_absent_without_errors() -> None:
-    drawn = _render("{% errors form %}", form=Letter({}))
+    drawn = _render("{{ errors(form) }}", form=Letter({}))
     assert "有 3 处需要改正" in drawn
     assert 'href="#id_title"' in drawn and 'href="#id_kind_0"' in drawn
     assert "<li>两处不一致</li>" in drawn
-    assert _render("{% errors form %}", form=Letter()).strip() == ""
+    assert _render("{{ errors(form) }}", form=Letter()).strip() == ""
 
 
 def test_a_changed_query_goes_back_to_the_first_page() -> None:
     request = RequestFactory().get("/?light=red&page=3&unit=7")
-    assert _render("{% qs light='amber' unit=None %}", request=request) == "?light=amber"
-    assert _render("{% qs page=2 %}", request=request) == "?light=red&amp;unit=7&amp;page=2"
+    assert _render("{{ qs(light='amber', unit=None) }}", request=request) == "?light=amber"
+    assert _render("{{ qs(page=2) }}", request=request) == "?light=red&amp;unit=7&amp;page=2"
