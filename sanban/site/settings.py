@@ -171,7 +171,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "sanban.base.people.backends.DoorBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -205,7 +205,7 @@ SOCIALACCOUNT_ADAPTER = "sanban.base.people.adapters.SocialAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that ends at another house would be stopped by form-action
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": json.loads(os.environ.get("SANBAN_OIDC", "[]"))}}
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "sanban.base.people.sessions"
 SESSION_COOKIE_AGE = 30 * 60 if not DEBUG else 12 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True

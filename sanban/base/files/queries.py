@@ -59,6 +59,8 @@ def get_version(*, actor: Actor, file_id: int, no: int = 0) -> FileVersion:
 
 def current_versions(*, actor: Actor, ids: Collection[int]) -> list[FileVersion]:
     """The newest version of each of the named files that this person may see, in the order they came in."""
+    if not ids:
+        return []
     seen = visible(actor=actor).filter(pk__in=ids)
     found = FileVersion.objects.filter(file__in=seen, no=F("file__current_no"))
     return list(found.order_by("uploaded_at", "id"))

@@ -5,12 +5,14 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.models import LedgerEvent, LedgerField, LedgerPending
+from sanban.base.ledger.prepared import Prepared, PreparedMany, Slots
 from sanban.base.ledger.registry import EVENTS, decode
 
 
@@ -45,39 +47,36 @@ class _Gap(dict[str, Any]):
         return "—"
 
 
+LINE = (
+    "id", "kind", "at", "actor_ref", "on_behalf_of", "acting_office", "stream_type", "stream_id", "ver",
+)  # fmt: skip
+
+
 def timeline(*, actor: Reader, streams: Iterable[tuple[str, int]], limit: int = 200) -> list[Line]:
     """The latest `limit` lines of the given objects, newest first, as far as the reader may see. Two queries."""
-    ids: dict[str, list[int]] = {}
-    for stream, stream_id in streams:
-        ids.setdefault(stream, []).append(stream_id)
-    wanted = Q()
-    for stream, of_stream in ids.items():
-        wanted |= Q(stream_type=stream, stream_id__in=of_stream)
-    if not wanted:
+    wanted = sorted(set(streams))
+    shape = tuple(stream for stream, _id in wanted)
+    if not shape:
         return []
-    rows = list(
-        LedgerEvent.objects.filter(wanted, label__lte=actor.clearance)
-        .order_by("-at", "-id")
-        .only(
-            "id",
-            "kind",
-            "at",
-            "actor_ref",
-            "on_behalf_of",
-            "acting_office",
-            "stream_type",
-            "stream_id",
-            "ver",
-        )[:limit]
-    )
-    values = _values([row.id for row in rows])
-    return [
-        Line(
-            row.id, row.kind, row.at, row.actor_ref, row.on_behalf_of, row.acting_office, row.stream_type,
-            row.stream_id, row.ver, say(row.kind, values.get(row.id, {})), values.get(row.id, {}),
-        )
-        for row in rows
-    ]  # fmt: skip
+    asked = {f"id{n}": stream_id for n, (_stream, stream_id) in enumerate(wanted)}
+    rows: Any = _lines_of(shape, limit)(**asked, clearance=actor.clearance)
+    values = _values([row[0] for row in rows])
+    return [Line(*row, say(row[1], values.get(row[0], {})), values.get(row[0], {})) for row in rows]  # type: ignore[call-arg]
+
+
+@lru_cache(maxsize=256)
+def _lines_of(shape: tuple[str, ...], limit: int) -> Prepared[tuple[Any, ...]]:
+    """The latest lines of so many objects of these types, newest first."""
+
+    def build(slot: Slots) -> "QuerySet[LedgerEvent, tuple[Any, ...]]":
+        wanted = Q()
+        for stream in dict.fromkeys(shape):
+            ids = [slot(f"id{n}") for n, name in enumerate(shape) if name == stream]
+            wanted |= Q(stream_type=stream, stream_id__in=ids)
+        rows = LedgerEvent.objects.filter(wanted, label__lte=slot("clearance")).order_by("-at", "-id")
+        return rows.values_list(*LINE)[:limit]
+
+    return Prepared(build)
 
 
 def say(kind: str, values: dict[str, Any]) -> str:
@@ -89,11 +88,16 @@ def say(kind: str, values: dict[str, Any]) -> str:
     return str(cls.sentence).format_map(_Gap(shown))
 
 
+_FIELDS = PreparedMany(
+    lambda ids, slot: LedgerField.objects.filter(event_id__in=ids).values_list(
+        "event_id", "name", "ciphertext"
+    )
+)
+
+
 def _values(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
     found: dict[uuid.UUID, dict[str, Any]] = {}
-    for event_id, name, body in LedgerField.objects.filter(event_id__in=ids).values_list(
-        "event_id", "name", "ciphertext"
-    ):
+    for event_id, name, body in _FIELDS(ids):
         found.setdefault(event_id, {})[name] = json.loads(bytes(body)) if body is not None else None
     return found
 

@@ -9,30 +9,47 @@ from django.db import connection
 from django.db.models import Sum
 
 from sanban.base.access.actor import Actor
+from sanban.base.ledger.prepared import Prepared, PreparedMany, Slots
 from sanban.base.light.engine import Light, LightRule
 from sanban.base.light.models import DayFigure, LightCounter, LightDay, LightRuleVersion
+
+_NEWEST_RULE = Prepared(lambda slot: LightRuleVersion.objects.order_by("-number").values_list("rule")[:1])
 
 
 def current_rule(*, actor: Actor | None = None) -> LightRule:
     """The newest published rule, or the house's first one."""
-    row = LightRuleVersion.objects.order_by("-number").values_list("rule", flat=True).first()
-    if row is None:
+    newest = _NEWEST_RULE.first()
+    if newest is None:
         return LightRule()
     known = {field.name for field in fields(LightRule)}
-    return LightRule(**{key: value for key, value in row.items() if key in known})
+    return LightRule(**{key: value for key, value in newest[0].items() if key in known})
+
+
+def _counters(slot: Slots, **narrowed: Any) -> Any:
+    return LightCounter.objects.filter(
+        client=slot("client"), scope=slot("scope"), level__lte=slot("clearance"), **narrowed
+    )
+
+
+_SUMMED = {"total": Sum("n")}
+_COUNTS = Prepared(lambda slot: _counters(slot).values_list("scope_id", "light").annotate(**_SUMMED))
+_COUNTS_OF = PreparedMany(
+    lambda ids, slot: _counters(slot, scope_id__in=ids).values_list("scope_id", "light").annotate(**_SUMMED)
+)
+_TOTALS = Prepared(lambda slot: _counters(slot).values_list("light").annotate(**_SUMMED))
+_TOTALS_OF = PreparedMany(
+    lambda ids, slot: _counters(slot, scope_id__in=ids).values_list("light").annotate(**_SUMMED)
+)
 
 
 def counts(
     *, actor: Actor, client: str, scope: str, ids: Iterable[int] | None = None
 ) -> Mapping[int, dict[Light, int]]:
     """Counts by light for each object of a scope, summed over the levels the viewer may see. One query."""
-    rows: Any = LightCounter.objects.filter(client=client, scope=scope, level__lte=actor.clearance)
-    if ids is not None:
-        rows = rows.filter(scope_id__in=list(ids))
+    asked = {"client": client, "scope": scope, "clearance": actor.clearance}
+    rows = _COUNTS(**asked) if ids is None else _COUNTS_OF(sorted(set(ids)), **asked)
     found: dict[int, dict[Light, int]] = {}
-    for scope_id, light, n in (
-        rows.values("scope_id", "light").annotate(total=Sum("n")).values_list("scope_id", "light", "total")
-    ):
+    for scope_id, light, n in rows:
         if n:
             found.setdefault(scope_id, {})[Light(light)] = n
     return found
@@ -40,11 +57,10 @@ def counts(
 
 def totals(*, actor: Actor, client: str, scope: str, ids: Iterable[int] | None = None) -> dict[Light, int]:
     """Counts by light over a whole scope or some of its objects, as far as the viewer may see. One query."""
-    rows: Any = LightCounter.objects.filter(client=client, scope=scope, level__lte=actor.clearance)
-    if ids is not None:
-        rows = rows.filter(scope_id__in=list(ids))
+    asked = {"client": client, "scope": scope, "clearance": actor.clearance}
+    rows = _TOTALS(**asked) if ids is None else _TOTALS_OF(sorted(set(ids)), **asked)
     found = dict.fromkeys(Light, 0)
-    for light, n in rows.values_list("light").annotate(total=Sum("n")):
+    for light, n in rows:
         found[Light(light)] = n
     return found
 

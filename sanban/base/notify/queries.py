@@ -13,6 +13,7 @@ from sanban.base.access.actor import Actor
 from sanban.base.access.cursors import cursor_of, page_by_id, parts_of
 from sanban.base.access.problems import invalid
 from sanban.base.ledger.errors import Refused
+from sanban.base.ledger.prepared import Prepared
 from sanban.base.notify.kinds import Kind
 from sanban.base.notify.letters import Addressee, Letter, Sent
 from sanban.base.notify.models import Message, Outgoing, Preference, WebhookEndpoint
@@ -46,11 +47,21 @@ class MessagePage:
     after: str
 
 
+_UNREAD = Prepared(
+    lambda slot: (
+        Message.objects.filter(person_id=slot("person"), read=False)
+        .order_by()
+        .values("person_id")
+        .values_list(Count("pk"))
+    )
+)
+
+
 def unread_count(*, actor: Actor) -> int:
     """How many messages wait for the actor: one look into one index."""
     if actor.person_id is None:
         return 0
-    return Message.objects.filter(person_id=actor.person_id, read=False).count()
+    return next((n for (n,) in _UNREAD(person=actor.person_id)), 0)
 
 
 def inbox_page(*, actor: Actor, unread_only: bool = False, after: str = "", limit: int = PAGE) -> MessagePage:

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from sanban.base.access.actor import ROLES, actor_of
 from sanban.base.access.wire import After, Done, Limit, Listed, Operations, page, reply
-from sanban.base.people import actions, queries, rows
+from sanban.base.people import actions, queries
+from sanban.base.people.queries import rows
 
 operations = Operations("people", "机构与人员")
 router = operations.router

@@ -13,6 +13,7 @@ from django.db.models.functions import Greatest, RowNumber, StrIndex, Substr
 from django.urls import reverse
 
 from sanban.base.access.actor import Actor
+from sanban.base.ledger.prepared import Prepared
 from sanban.base.people.models import Person, Unit
 from sanban.base.people.queries import unit_names
 from sanban.base.search.models import SavedFilter, SearchEntry
@@ -155,16 +156,19 @@ def size(*, actor: Actor) -> int:
     return SearchEntry.objects.count()
 
 
+_KEPT = Prepared(
+    lambda slot: SavedFilter.objects.filter(
+        Q(person_id=slot("person")) | Q(shared=True, unit_id=slot("unit")), page=slot("page")
+    ).select_related("person")
+)
+
+
 def saved_filters(*, actor: Actor, page: str) -> list[SavedFilter]:
     """The filters of a page that this person keeps, then those that colleagues of the own unit share."""
     if actor.person_id is None:
         return []
-    shared = Q(shared=True, unit_id=actor.unit_id) if actor.unit_id is not None else Q(pk__in=[])
-    rows = SavedFilter.objects.filter(Q(person_id=actor.person_id) | shared, page=page)
-    return sorted(
-        rows.select_related("person"),
-        key=lambda row: (row.person_id != actor.person_id, row.position, row.pk),
-    )
+    rows = _KEPT(person=actor.person_id, unit=actor.unit_id or 0, page=page)
+    return sorted(rows, key=lambda row: (row.person_id != actor.person_id, row.position, row.pk))
 
 
 def saved_filter(*, actor: Actor, filter_id: int) -> SavedFilter | None:

@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.utils.translation import get_language, gettext, ngettext
 from django_htmx.jinja import htmx_script
 from jinja2 import ChainableUndefined, Environment
+from markupsafe import Markup
 
 from sanban.base.ui import charts, fields, functions, icons, lights, registry, spans, times
 
@@ -22,12 +23,23 @@ FILTERS = (
 )  # fmt: skip
 
 
+def said(text: str, /, **values: Any) -> Markup:
+    """`{{ _("共 %(n)s 件", n=total) }}`: the words of the page's language; the values are escaped."""
+    words = Markup(gettext(text))  # noqa: S704 - from the catalogue
+    return words % values if "%" in text else words
+
+
+def counted(one: str, many: str, n: int, /, **values: Any) -> Markup:
+    """What `trans` with `pluralize` says."""
+    return Markup(ngettext(one, many, n)) % values  # noqa: S704 - from the catalogue
+
+
 def environment(**options: Any) -> Environment:
     """What Django asks for once: globals, filters and words; a name that is missing draws nothing."""
     options["undefined"] = ChainableUndefined
     made = Environment(extensions=["jinja2.ext.i18n"], **options)  # noqa: S701 - Django sets autoescape
-    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update({drawing.__name__: drawing for drawing in DRAWINGS}, language_now=get_language)
-    made.globals.update(registry.template_functions())
-    made.filters.update({made_by.__name__: made_by for made_by in FILTERS})
+    made.newstyle_gettext = True  # type: ignore[attr-defined]
+    made.globals |= {"_": said, "gettext": said, "ngettext": counted, "language_now": get_language}
+    made.globals |= {drawing.__name__: drawing for drawing in DRAWINGS} | registry.template_functions()
+    made.filters |= {filter.__name__: filter for filter in FILTERS}
     return made

@@ -5,10 +5,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.template.backends.utils import csrf_input
+from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.utils.functional import SimpleLazyObject
 
 from sanban.base.ui import registry
 
@@ -111,8 +115,13 @@ class Shell:
 
 
 def _url(name: str) -> str | None:
+    return _address(name, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=256)
+def _address(name: str, urlconf: Any) -> str | None:
     try:
-        return reverse(name)
+        return reverse(name, urlconf)
     except NoReverseMatch:
         return None
 
@@ -174,5 +183,13 @@ class _LazyShell:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `shell` for every template, the request's own where a page has set one."""
-    return {"shell": getattr(request, "shell", None) or _LazyShell(request)}
+    """Context processor: `shell` for every template, the request's own where a page has set one; one anti-forgery
+    field for all forms of an answer."""
+    made: dict[str, Any] | None = getattr(request, "frame", None)
+    if made is None:
+        made = {
+            "shell": getattr(request, "shell", None) or _LazyShell(request),
+            "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
+        }
+        request.frame = made  # type: ignore[attr-defined]
+    return made

@@ -23,7 +23,8 @@ from sanban.base.access.wire import (
     page,
     reply,
 )
-from sanban.decide.policy import actions, rows
+from sanban.decide.policy import actions
+from sanban.decide.policy.queries import rows
 
 operations = Operations("policy", "政策文件")
 router = operations.router

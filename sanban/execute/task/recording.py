@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from sanban.base import clock
@@ -11,6 +10,7 @@ from sanban.base.access.actor import Actor
 from sanban.base.calendar.axis import OutsideCalendar
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.log import append
+from sanban.base.ledger.prepared import Prepared
 from sanban.base.ledger.registry import Event, encode
 from sanban.execute.task.models import TaskItem
 from sanban.execute.task.terms import Clockwork, clockwork, lamp
@@ -20,10 +20,12 @@ TERM_COLUMNS = (
 )  # fmt: skip
 
 
+_LOCKED = Prepared(lambda slot: TaskItem.objects.select_for_update().filter(pk=slot("key")))
+
+
 def task_for_act(task_id: int) -> TaskItem:
     """The task of an act, locked against others where the database can."""
-    rows = TaskItem.objects.filter(pk=task_id)
-    task = rows.select_for_update().first() if connection.vendor == "postgresql" else rows.first()
+    task = _LOCKED.first(key=task_id)
     if task is None:
         raise Denied(_("没有这件事项，或您无权查看。"))
     return task

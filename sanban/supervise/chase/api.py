@@ -26,7 +26,7 @@ from sanban.base.access.wire import (
     reply,
 )
 from sanban.base.ledger.errors import Denied
-from sanban.execute.task import rows as tasks
+from sanban.execute.task import queries as tasks
 from sanban.supervise.chase import actions, queries, rules
 from sanban.supervise.chase.ladder import Ladder
 
@@ -257,7 +257,7 @@ def _answered(request: HttpRequest, slip_id: int, status: int = 200) -> HttpResp
 
 
 def _task_id(request: HttpRequest, number: str) -> int:
-    found = tasks.id_of(actor=actor_of(request), number=number)
+    found = tasks.id_by_number(actor=actor_of(request), number=number)
     if found is None:
         raise not_there(_("没有这件事项，或您无权查看。"))
     return found

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.db.models import F
 
 from sanban.base.ledger.entry import Entry
+from sanban.base.ledger.prepared import PreparedMany
 from sanban.base.ledger.registry import folds
 from sanban.base.ledger.rows import insert_rows, update_rows
 from sanban.base.light.stamps import instant_of
@@ -146,11 +147,14 @@ def _opened(entries: Sequence[Entry]) -> None:
     _keep(watches.values(), NEXT)
 
 
+_WATCHES = PreparedMany(lambda ids, slot: Watch.objects.filter(task__id__in=ids))
+
+
 def _watches(ids: Sequence[int]) -> dict[int, Watch]:
     return {
         watch.task_id: watch
         for start in range(0, len(ids), CHUNK)
-        for watch in Watch.objects.filter(task_id__in=ids[start : start + CHUNK])
+        for watch in _WATCHES(ids[start : start + CHUNK])
     }
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from sanban.base.access.actor import Actor
 from sanban.base.ledger.errors import Denied
+from sanban.base.ledger.prepared import Prepared, PreparedMany
 from sanban.base.ledger.registry import tells
 from sanban.supervise.chase import rules
 from sanban.supervise.chase.ladder import SHIPPED, Ladder, ladder_of, shipped
@@ -25,15 +26,24 @@ class Tally:
     units: dict[int, int]
 
 
+_NEWEST_LADDER = Prepared(lambda slot: LadderVersion.objects.order_by("-number")[:1])
+_LADDERS = PreparedMany(lambda numbers, slot: LadderVersion.objects.filter(number__in=numbers))
+_OF_TASK = Prepared(
+    lambda slot: Slip.objects.select_related("unit", "person").filter(task_id=slot("task")).order_by("-id")
+)
+_CHAPTER = Prepared(lambda slot: Slip.objects.filter(task_id=slot("task")).only("id", "level", "unit_id"))
+_WATCH = Prepared(lambda slot: Watch.objects.filter(task_id=slot("task"), closed=False))
+
+
 def ladder_in_force(*, actor: Actor) -> Ladder:
     """The newest published ladder, or the one that comes with the product."""
-    row = LadderVersion.objects.order_by("-number").first()
+    row = _NEWEST_LADDER.first()
     return ladder_of(row.number, row.rungs) if row else shipped()
 
 
 def ladders(*, actor: Actor, numbers: Iterable[int]) -> dict[int, Ladder]:
     """The named versions."""
-    rows = LadderVersion.objects.filter(number__in=set(numbers))
+    rows = _LADDERS(sorted({*numbers} - {SHIPPED}))
     return {SHIPPED: shipped(), **{row.number: ladder_of(row.number, row.rungs) for row in rows}}
 
 
@@ -109,19 +119,19 @@ def to_sign(*, actor: Actor) -> QuerySet[Slip]:
 
 def of_task(*, actor: Actor, task_id: int) -> list[Slip]:
     """The slips of one task, the latest first."""
-    return list(visible(actor=actor).select_related("unit", "person").filter(task_id=task_id).order_by("-id"))
+    return [slip for slip in _OF_TASK(task=task_id) if rules.SEE.test(actor, slip)]
 
 
 @tells("task")
 def chapter(actor: Actor, task_id: int) -> list[tuple[str, int]]:
     """Slips belong to the story of their task, for those who may see them."""
-    ids = visible(actor=actor).filter(task_id=task_id).order_by("id").values_list("id", flat=True)
-    return [("slip", slip_id) for slip_id in ids]
+    return [("slip", slip.pk) for slip in _CHAPTER(task=task_id) if rules.SEE.test(actor, slip)]
 
 
 def watch_of(*, actor: Actor, task_id: int) -> Watch | None:
     """The watch of an open task that the actor may see."""
-    return Watch.objects.filter(rules.SEE.q(actor), task_id=task_id, closed=False).first()
+    watch = _WATCH.first(task=task_id)
+    return watch if watch is not None and rules.SEE.test(actor, watch) else None
 
 
 def chain(*, actor: Actor, slip: Slip) -> list[Slip]:

@@ -12,9 +12,9 @@ from sanban.base.access.problems import not_there
 from sanban.base.access.wire import After, Limit, Listed, Operations, page, reply
 from sanban.base.light.words import sentences
 from sanban.base.people.queries import names_of
-from sanban.execute.task import queries, rows
+from sanban.execute.task import queries
 from sanban.execute.task.api import shapes
-from sanban.execute.task.queries import TaskFilter
+from sanban.execute.task.queries import TaskFilter, rows
 from sanban.execute.task.rules import permitted_verbs
 
 operations = Operations("task", "任务")
@@ -59,7 +59,7 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
     """任务的全部字段，以及您现在可以办理的动作（verbs）。"""
     actor = actor_of(request)
     task = _task(actor, number)
-    found = rows.full_row(task)
+    found = rows.full_row(actor=actor, task=task)
     found["verbs"] = [name for name, _word in permitted_verbs(actor, task)]
     return reply(found, version=found["version"])
 
@@ -165,7 +165,7 @@ def _task(actor: Actor, number: str) -> Any:
 
 
 def _id(actor: Actor, number: str) -> int:
-    found = rows.id_of(actor=actor, number=number)
+    found = queries.id_by_number(actor=actor, number=number)
     if found is None:
         raise not_there(str(NO_TASK))
     return found

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from sanban.base.access.actor import actor_of
 from sanban.base.access.problems import not_there
 from sanban.base.access.wire import Versioned, View, expected, reply
-from sanban.execute.task import actions, queries, rows
+from sanban.execute.task import actions, queries
 from sanban.execute.task.api import shapes
 from sanban.execute.task.api.reading import NO_TASK, operations
 from sanban.execute.task.drafts import TaskDraft
+from sanban.execute.task.queries import rows
 
 EMPTY = Versioned(version=None)
 
@@ -158,7 +159,7 @@ def _do(
 
 
 def _id(request: HttpRequest, number: str) -> int:
-    found = rows.id_of(actor=actor_of(request), number=number)
+    found = queries.id_by_number(actor=actor_of(request), number=number)
     if found is None:
         raise not_there(str(NO_TASK))
     return found

@@ -51,7 +51,15 @@ def test_a_report_brings_files_that_the_page_names_to_all_who_see_the_task(offic
 
 def test_the_owner_is_chosen_from_the_people_of_the_lead_unit(office: Office) -> None:
     task, client = assigned(office), signed_in("water")
-    page = client.get(reverse("task:detail", args=[task.number])).content.decode()
+    address = reverse("task:detail", args=[task.number])
+    assert 'id="verb"></div>' in client.get(address).content.decode(), (
+        "no form is drawn before one is asked for"
+    )
+    page = client.get(address, {"verb": "set_owner"}).content.decode()
+    alone = client.get(address, {"verb": "set_owner"}, headers={"HX-Request": "true"})
+    assert "HX-Request" in alone["Vary"] and "<main" not in alone.content.decode()
+    assert "id_set_owner_owner" in alone.content.decode()
+    assert client.get(address, {"verb": "verify"}, headers={"HX-Request": "true"}).status_code == 404
     box = page.split('id="id_set_owner_owner"', 1)[1].split("</select>", 1)[0]
     assert re.findall(r'value="(\d+)"', box) == [str(office.water.person_id)]
     assert do(client, task, "set_owner", owner=str(office.water.person_id))[0] == 302

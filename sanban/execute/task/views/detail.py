@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -27,8 +28,11 @@ STAGES = ("assigned", "acknowledged", "concluded", "verified", "closed_out")
 
 @require_GET
 def detail(request: HttpRequest, number: str) -> HttpResponse:
-    """One task: why its light is so, what can be done, and everything that happened."""
-    return _detail(request, number)
+    """One task: why its light is so, what can be done, and everything that happened; with ?verb, the form of one."""
+    verb = request.GET.get("verb", "")
+    if verb and request.htmx:  # type: ignore[attr-defined]
+        return _verb_alone(request, number, verb)
+    return _detail(request, number, verb=verb)
 
 
 @require_POST
@@ -54,6 +58,18 @@ def do(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     return redirect("task:detail", number=number)
 
 
+def _verb_alone(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """The form of a verb for a page that stands already."""
+    actor = actor_of(request)
+    task = queries.task_by_number(actor=actor, number=number)
+    if task is None or verb not in dict(permitted_verbs(actor, task)) or not VerbForm.FIELDS.get(verb):
+        raise Http404
+    context = {"task": task, "form": _fresh(actor, task, verb), "verb": verb, "word": VERBS[verb].word}
+    answer = render(request, "task/_verb.html", context)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
 def _form(actor: Actor, task: Any, verb: str, *data: Any, **more: Any) -> VerbForm:
     people = {}
     if verb == "set_owner":
@@ -61,7 +77,8 @@ def _form(actor: Actor, task: Any, verb: str, *data: Any, **more: Any) -> VerbFo
             one.id: _("%(name)s（%(place)s）") % {"name": one.name, "place": one.place}
             for one in queries.officers(actor=actor, unit_id=task.lead_id)
         }
-    return VerbForm(*data, verb=verb, units=active_units(actor=actor), people=people, **more)
+    units = active_units(actor=actor) if verb in ("forward", "set_partners") else {}
+    return VerbForm(*data, verb=verb, units=units, people=people, **more)
 
 
 def _given(actor: Actor, task: Any, verb: str, form: VerbForm) -> dict[str, Any]:
@@ -84,6 +101,10 @@ def _detail(
     if task is None:
         raise Http404
     lines = _named(actor, queries.history(actor=actor, task=task))
+    asked = queries.extensions(actor=actor, task=task)
+    verbs = _verbs(actor, task, waiting=any(row.state == "asked" for row in asked))
+    if form is None and VerbForm.FIELDS.get(verb) and verb in dict(verbs):
+        form = _fresh(actor, task, verb)
     context = {
         "title": task.title,
         "crumbs": [(_("任务台账"), reverse("task:register")), (task.number, "")],
@@ -91,26 +112,27 @@ def _detail(
         "task": task,
         "why": sentences(queries.explained(actor=actor, task=task)),
         "stages": _stages(task.state),
-        "open_verb": verb,
+        "verb": verb,
+        "word": dict(verbs).get(verb, ""),
         "form": form,
         "meanwhile": _meanwhile(task, form, lines) if form is not None and status == 409 else [],
         "parts": [shown(part) for part in queries.parts(actor=actor, task=task)],
         "reports": _reported(actor, task),
-        "extensions": (asked := queries.extensions(actor=actor, task=task)),
-        "verbs": _verbs(actor, task, verb, form, waiting=any(row.state == "asked" for row in asked)),
+        "extensions": asked,
+        "verbs": [(name, word, bool(VerbForm.FIELDS[name])) for name, word in verbs],
         "may_break_down": any(name == "break_down" for name, _word in permitted_verbs(actor, task)),
         "happenings": lines,
         "classification": band(task.level),
     }
-    return render(request, "task/detail.html", context, status=status)
+    answer = render(request, "task/detail.html", context, status=status)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
 
 
-def _verbs(
-    actor: Actor, task: Any, chosen: str, form: VerbForm | None, *, waiting: bool
-) -> list[tuple[str, Any, VerbForm]]:
-    """The verbs the page offers, each with its form; the one that was sent comes with what was typed."""
+def _verbs(actor: Actor, task: Any, *, waiting: bool) -> list[tuple[str, Any]]:
+    """The verbs the page offers."""
     return [
-        (name, word, form if form is not None and name == chosen else _fresh(actor, task, name))
+        (name, word)
         for name, word in permitted_verbs(actor, task)
         if name in VerbForm.FIELDS and (name != "decide_extension" or waiting)
     ]

@@ -66,10 +66,10 @@ def rows_of(*, actor: Actor, filter: TaskFilter, most: int = 500) -> list[dict[s
 def task_row(*, actor: Actor, number: str) -> dict[str, Any] | None:
     """One task as a row with its texts, or nothing when it is not there for this viewer. Two queries."""
     task = queries.task_by_number(actor=actor, number=number)
-    return full_row(task) if task else None
+    return full_row(actor=actor, task=task) if task else None
 
 
-def full_row(task: TaskItem) -> dict[str, Any]:
+def full_row(*, actor: Actor, task: TaskItem) -> dict[str, Any]:
     """A task that was read with its units and partners, as a row with its texts. Asks nothing more."""
     light, cause = light_of(row=task, now=clock.now())
     made = {name: getattr(task, name) for name in COLUMNS}
@@ -85,11 +85,6 @@ def full_row(task: TaskItem) -> dict[str, Any]:
         "acceptance": task.acceptance,
         "assigner": {"id": task.assigner_unit_id, "name": task.assigner_unit.short},
     }
-
-
-def id_of(*, actor: Actor, number: str) -> int | None:
-    """The id of a task that this viewer may see. One query."""
-    return queries.visible(actor=actor).filter(number=number).values_list("pk", flat=True).first()
 
 
 def task_of(*, actor: Actor, number: str) -> TaskItem | None:

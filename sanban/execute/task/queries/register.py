@@ -1,0 +1,130 @@
+"""The register: pages by keyset, counts by light, exports."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Count, Q
+
+from sanban.base import clock
+from sanban.base.access.actor import Actor
+from sanban.base.light.colours import condition, light_of
+from sanban.base.light.engine import Light
+from sanban.base.light.queries import totals
+from sanban.execute.task.models import TaskItem
+from sanban.execute.task.queries.filters import SORTS, TaskFilter, matching, visible
+from sanban.execute.task.queries.partners import give_partners
+from sanban.execute.task.rules import OFFICES
+
+PAGE: Final = 25
+LISTED: Final = (
+    "number", "title", "state", "level", "progress", "light_state", "amber_at", "amber_cause", "red_at", "red_cause",
+    "due_at", "lead", "lead__short", "owner_id", "assigner_unit_id",
+)  # fmt: skip
+
+
+"""What a list shows of a task, and what its rules ask of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """One page of a list and the cursor of the next."""
+
+    rows: Sequence[TaskItem]
+    after: str
+
+
+def task_list(*, actor: Actor, filter: TaskFilter, after: str = "", size: int = PAGE) -> TaskPage:
+    """One page by keyset: page depth costs nothing. Two queries: rows with their units, and partners."""
+    order = SORTS.get(filter.sort, SORTS["due"])
+    rows = matching(actor=actor, filter=filter).select_related("lead").only(*LISTED)
+    if filter.sort == "red":
+        rows = rows.filter(red_at__isnull=False)
+    if after:
+        rows = rows.filter(_beyond(order, after))
+    found = list(rows.order_by(*order)[: size + 1])
+    more, found = len(found) > size, found[:size]
+    give_partners(actor=actor, tasks=found)
+    return TaskPage(found, _cursor(order, found[-1]) if more else "")
+
+
+def _cursor(order: tuple[str, ...], row: TaskItem) -> str:
+    first = order[0].lstrip("-")
+    value = getattr(row, first)
+    return f"{row.pk}" if first == "id" else f"{value.isoformat() if value else ''}_{row.pk}"
+
+
+def _beyond(order: tuple[str, ...], after: str) -> Q:
+    first = order[0].lstrip("-")
+    step = "lt" if order[0].startswith("-") else "gt"
+    if first == "id":
+        return Q(**{f"id__{step}": int(after)}) if after.isdigit() else Q(pk__in=[])
+    text, _, last = after.partition("_")
+    try:
+        value, last_id = datetime.fromisoformat(text), int(last)
+    except ValueError:
+        return Q(pk__in=[])
+    return Q(**{f"{first}__{step}": value}) | Q(**{first: value, f"id__{step}": last_id})
+
+
+def light_counts(*, actor: Actor, filter: TaskFilter) -> dict[str, int]:
+    """How many tasks of a filter have each light now.
+
+    For a viewer of all units, the whole register and the tasks of a unit, policy or measure are read from the
+    counters, which hold the lights of the last tick; the few tasks whose turn has come since are counted anew.
+    """
+    now = clock.now()
+    whole = replace(filter, light="", open_only=False, sort="due")
+    scope = _counted_scope(whole) if OFFICES.test(actor, None) else None
+    if scope is None:
+        return _scanned_counts(actor, whole, now)
+    name, ids = scope
+    found = totals(actor=actor, client="task", scope=name, ids=ids)
+    column = {"unit": "lead_id", "policy": "policy_id", "measure": "measure_id"}[name]
+    late = TaskItem.objects.filter(next_at__lte=now, level__lte=actor.clearance)
+    for row in late.only(column, "lit", "light_state", "amber_at", "amber_cause", "red_at", "red_cause"):
+        if ids is None or getattr(row, column) in ids:
+            found[Light(row.lit)] -= 1
+            found[light_of(row=row, now=now)[0]] += 1
+    return {light.id: n for light, n in found.items()}
+
+
+def _counted_scope(filter: TaskFilter) -> tuple[str, tuple[int, ...] | None] | None:
+    """The counters' scope that is exactly this filter, if there is one."""
+    if filter == TaskFilter():
+        return "unit", None
+    for scope, ids in (
+        ("unit", filter.under or (filter.lead,)),
+        ("policy", (filter.policy,)),
+        ("measure", (filter.measure,)),
+    ):
+        known = tuple(key for key in ids if key is not None)
+        alone = {"unit": TaskFilter(lead=filter.lead, under=filter.under), "policy": TaskFilter(policy=filter.policy),
+                 "measure": TaskFilter(measure=filter.measure)}[scope]  # fmt: skip
+        if known and filter == alone and not (filter.lead and filter.under):
+            return scope, known
+    return None
+
+
+def _scanned_counts(actor: Actor, filter: TaskFilter, now: datetime) -> dict[str, int]:
+    found = matching(actor=actor, filter=filter).aggregate(
+        **{light.id: Count("pk", filter=condition(light, now)) for light in Light}
+    )
+    return {name: int(value) for name, value in found.items()}
+
+
+def tasks_by_ids(*, actor: Actor, ids: Sequence[int]) -> list[TaskItem]:
+    """The visible ones of the given tasks, for bulk acts."""
+    rows = visible(actor=actor).select_related("lead").prefetch_related("partners__unit")
+    return list(rows.filter(pk__in=ids))
+
+
+def export_rows(*, actor: Actor, filter: TaskFilter) -> Iterator[TaskItem]:
+    """Every row of a filter in the order of the page, a batch at a time."""
+    rows = (
+        matching(actor=actor, filter=filter)
+        .select_related("lead", "owner")
+        .prefetch_related("partners__unit")
+    )
+    yield from rows.order_by(*SORTS.get(filter.sort, SORTS["due"])).iterator(chunk_size=500)
