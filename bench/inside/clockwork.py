@@ -59,7 +59,9 @@ class Recorder:
 def durable(path: Path) -> sqlite3.Connection:
     """A raw connection with the settings of the house."""
     line = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-8192", "temp_store=MEMORY"):
+    for pragma in (
+        "journal_mode=WAL", "synchronous=FULL", "cache_size=-8192", "temp_store=MEMORY", "wal_autocheckpoint=16384",
+    ):  # fmt: skip
         line.execute(f"PRAGMA {pragma}")
     return line
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError, close_old_connections
+from django.db import OperationalError, close_old_connections, connection
 
 from sanban.base.access.actor import SYSTEM
 from sanban.base.files import sweep
@@ -69,6 +69,13 @@ def serve(host: str, port: int) -> int:
             child.wait(timeout=15)
 
 
+def _settle() -> None:
+    """Move what SQLite's log of writes holds into its file, so that no act of a person has to."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
 def run_clock(*, every: float, once: bool, say: Say) -> None:
     """Due work in order: lights, slips, held files, messages. A busy database is met again at the next look."""
     while True:
@@ -85,5 +92,6 @@ def run_clock(*, every: float, once: bool, say: Say) -> None:
             say(f"与他人的操作相遇，稍后再试：{conflict.message}")
         if once:
             return
+        _settle()
         close_old_connections()
         time.sleep(every)

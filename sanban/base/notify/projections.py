@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as _
 
 from sanban.base.access.actor import PUBLIC, SYSTEM
 from sanban.base.ledger.entry import Entry
+from sanban.base.ledger.prepared import PreparedMany
 from sanban.base.ledger.registry import Event, encode, folds
 from sanban.base.ledger.rows import insert_rows
 from sanban.base.notify import events as e
@@ -74,11 +75,14 @@ def _value(row: Message, name: str) -> Any:
     return getattr(row, name)
 
 
+_MESSAGES = PreparedMany(lambda keys, slot: Message.objects.filter(pk__in=keys))
+
+
 def _known(keys: set[uuid.UUID]) -> dict[uuid.UUID, Message]:
     ids = sorted(keys)
     found: dict[uuid.UUID, Message] = {}
     for start in range(0, len(ids), CHUNK):
-        found |= {row.id: row for row in Message.objects.filter(pk__in=ids[start : start + CHUNK])}
+        found |= {row.id: row for row in _MESSAGES(ids[start : start + CHUNK])}
     return found
 
 

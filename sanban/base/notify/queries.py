@@ -13,7 +13,7 @@ from sanban.base.access.actor import Actor
 from sanban.base.access.cursors import cursor_of, page_by_id, parts_of
 from sanban.base.access.problems import invalid
 from sanban.base.ledger.errors import Refused
-from sanban.base.ledger.prepared import Prepared
+from sanban.base.ledger.prepared import Prepared, PreparedMany
 from sanban.base.notify.kinds import Kind
 from sanban.base.notify.letters import Addressee, Letter, Sent
 from sanban.base.notify.models import Message, Outgoing, Preference, WebhookEndpoint
@@ -175,7 +175,7 @@ def outbox_counts(*, actor: Actor) -> dict[tuple[str, str], int]:
 
 
 def addressees(*, actor: Actor, sent: Sequence[Sent]) -> list[list[Addressee]]:
-    """The people each letter means, as things stood when its event was written. Three queries for all.
+    """The people each letter means, as things stood when its event was written. At most six queries for all.
 
     Liaisons of a unit, else of a division right below it; holders of roles; named people; who stands in for any of
     them. Never the one who acted, never who has left.
@@ -185,24 +185,9 @@ def addressees(*, actor: Actor, sent: Sequence[Sent]) -> list[list[Addressee]]:
     grants = _grants([letter for _entry, letter in sent])
     named = {pk for _entry, letter in sent for pk in letter.people} | {row[0] for row in grants}
     refs = {ref for _entry, letter in sent for ref in letter.refs if ref}
-    people = {
-        row[0]: row
-        for row in Person.objects.filter(Q(pk__in=named) | Q(ref__in=refs)).values_list(
-            "pk", "ref", "clearance", "is_active"
-        )
-    }
+    people: dict[int, Any] = {row[0]: row for row in (*_BY_KEY(sorted(named)), *_BY_REF(sorted(refs)))}
     by_ref = {row[1]: row[0] for row in people.values()}
-    deputies = list(
-        Deputy.objects.filter(person_id__in=people).values_list(
-            "person_id",
-            "since",
-            "until",
-            "deputy_id",
-            "deputy__ref",
-            "deputy__clearance",
-            "deputy__is_active",
-        )
-    )
+    deputies: list[Any] = _DEPUTIES(sorted(people))
     people |= {row[3]: row[3:] for row in deputies}
     found = []
     for entry, letter in sent:
@@ -217,6 +202,30 @@ def addressees(*, actor: Actor, sent: Sequence[Sent]) -> list[list[Addressee]]:
     return found
 
 
+_GRANT: Final = (
+    "pk", "person__unit__path", "person_id", "role", "since", "until", "person__unit_id", "person__unit__parent_id",
+)  # fmt: skip
+_LIAISONS: Final = PreparedMany(
+    lambda units, slot: RoleGrant.objects.filter(
+        Q(person__unit__id__in=units) | Q(person__unit__parent__id__in=units), role="liaison"
+    ).values_list(*_GRANT)
+)
+_HOLDERS: Final = PreparedMany(
+    lambda roles, slot: RoleGrant.objects.filter(role__in=roles).values_list(*_GRANT)
+)
+_DISPATCHERS: Final = PreparedMany(
+    lambda units, slot: RoleGrant.objects.filter(role="dispatcher", person__unit__id__in=units).values_list(
+        *_GRANT
+    )
+)
+_PERSON: Final = ("pk", "ref", "clearance", "is_active")
+_BY_KEY: Final = PreparedMany(lambda keys, slot: Person.objects.filter(pk__in=keys).values_list(*_PERSON))
+_BY_REF: Final = PreparedMany(lambda refs, slot: Person.objects.filter(ref__in=refs).values_list(*_PERSON))
+_DEPUTIES: Final = PreparedMany(
+    lambda keys, slot: Deputy.objects.filter(person__id__in=keys).values_list(
+        "person_id", "since", "until", "deputy_id", *(f"deputy__{name}" for name in _PERSON[1:])
+    )
+)
 Grant = tuple[int, str, datetime, datetime | None, int, int | None]
 
 
@@ -230,12 +239,9 @@ def _grants(letters: Iterable[Letter]) -> list[Grant]:
         roles.update(letter.roles)
         if letter.reserve is not None:
             reserves.add(letter.reserve)
-    wanted = Q(role="liaison") & (Q(person__unit_id__in=units) | Q(person__unit__parent_id__in=units))
-    wanted |= Q(role__in=roles) | Q(role="dispatcher", person__unit_id__in=reserves)
-    rows = RoleGrant.objects.filter(wanted).order_by("person__unit__path", "pk")
-    return list(
-        rows.values_list("person_id", "role", "since", "until", "person__unit_id", "person__unit__parent_id")
-    )
+    rows = (*_LIAISONS(sorted(units)), *_HOLDERS(sorted(roles)), *_DISPATCHERS(sorted(reserves)))
+    found = {pk: (path, pk, grant) for pk, path, *grant in rows}
+    return [tuple(grant) for _path, _pk, grant in sorted(found.values(), key=lambda row: row[:2])]
 
 
 def _still(until: datetime | None, at: datetime) -> bool:

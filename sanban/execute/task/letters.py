@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
 from sanban.base.ledger.entry import Entry
+from sanban.base.ledger.prepared import PreparedMany
 from sanban.base.light.engine import Light
 from sanban.base.notify.kinds import Kind
 from sanban.base.notify.letters import Letter, Sent
@@ -40,13 +41,16 @@ OWNING: Final = (_("由您负责办理"), _("由您负责办理 {count} 件任�
 RED: Final = (_("亮红灯：{words}"), _("{count} 件任务亮红灯"))
 
 
+_TASKS = PreparedMany(lambda keys, slot: TaskItem.objects.filter(pk__in=keys).values_list("pk", *_NAMED))
+
+
 def _tasks(entries: Sequence[Entry]) -> dict[int, dict[str, Any]]:
     """The tasks as they stand after these events."""
     ids = list({entry.stream_id for entry in entries})
     found: dict[int, dict[str, Any]] = {}
     for start in range(0, len(ids), CHUNK):
-        rows = TaskItem.objects.filter(pk__in=ids[start : start + CHUNK]).values("pk", *_NAMED)
-        found |= {row["pk"]: row for row in rows}
+        for row in _TASKS(ids[start : start + CHUNK]):
+            found[row[0]] = dict(zip(("pk", *_NAMED), row, strict=True))
     return found
 
 

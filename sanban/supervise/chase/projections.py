@@ -104,15 +104,20 @@ def _redated(entries: Sequence[Entry]) -> None:
         _close(rearmed, (rules.PROPOSED,))
 
 
+_STATES_OF = PreparedMany(
+    lambda ids, slot: Slip.objects.filter(task__id__in=ids).values_list("task_id", "id", "state")
+)
+
+
 def _close(tasks: Mapping[int, datetime], states: Sequence[str]) -> None:
     """Slips of these tasks that are in one of the states are at rest from the given instants."""
     ids = list(tasks)
     for start in range(0, len(ids), CHUNK):
-        rows = Slip.objects.filter(task_id__in=ids[start : start + CHUNK], state__in=states)
-        found = rows.values_list("task_id", "id")
-        update_rows(
-            Slip, ("state", "ended_at"), [(rules.CLOSED, tasks[task_id], key) for task_id, key in found]
-        )
+        found = _STATES_OF(
+            ids[start : start + CHUNK]
+        )  # by task alone: SQLite would rather walk a whole state
+        resting = [(rules.CLOSED, tasks[task_id], key) for task_id, key, state in found if state in states]
+        update_rows(Slip, ("state", "ended_at"), resting)
 
 
 @folds(LadderPublished)
