@@ -9,11 +9,12 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError, close_old_connections, connection
+from django.db import OperationalError, close_old_connections
 
 from sanban.base.access.actor import SYSTEM
 from sanban.base.files import sweep
 from sanban.base.ledger import guards
+from sanban.base.ledger.act import settle
 from sanban.base.ledger.errors import Conflict
 from sanban.base.notify import sending
 from sanban.demo import builder
@@ -69,13 +70,6 @@ def serve(host: str, port: int) -> int:
             child.wait(timeout=15)
 
 
-def _settle() -> None:
-    """Move what SQLite's log of writes holds into its file, so that no act of a person has to."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
-
-
 def run_clock(*, every: float, once: bool, say: Say) -> None:
     """Due work in order: lights, slips, held files, messages. A busy database is met again at the next look."""
     while True:
@@ -92,6 +86,6 @@ def run_clock(*, every: float, once: bool, say: Say) -> None:
             say(f"与他人的操作相遇，稍后再试：{conflict.message}")
         if once:
             return
-        _settle()
+        settle()
         close_old_connections()
         time.sleep(every)

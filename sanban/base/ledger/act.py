@@ -74,3 +74,10 @@ def record_refusal(actor: Any, name: str, refusal: Refused) -> None:
             version=0,
         )
     refusal.recorded = True  # type: ignore[attr-defined]
+
+
+def settle() -> None:
+    """Move what SQLite's log of writes holds into its file, so that no act of a person has to."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
