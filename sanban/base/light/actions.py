@@ -14,6 +14,7 @@ from sanban.base.ledger.act import act
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.ids import new_id
 from sanban.base.ledger.log import PUBLIC, append
+from sanban.base.ledger.rows import update_rows
 from sanban.base.light.engine import LightRule
 from sanban.base.light.events import RulePublished
 from sanban.base.light.models import DayFigure, LightCounter, LightDay, LightTick
@@ -49,7 +50,7 @@ def note_tick(
         if before is None:
             LightTick.objects.create(client=client, at=at, turned=turned)
         else:
-            LightTick.objects.filter(client=client).update(at=at, turned=turned)
+            update_rows(LightTick, ("at", "turned"), [(at, turned, client)], key="client")
         day = clock.local(at).date()
         if before is None or clock.local(before).date() < day:
             rows = LightCounter.objects.filter(client=client, scope="unit").values("level", "light")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from sanban.base.access.actor import Actor
 from sanban.base.ledger.errors import Denied
-from sanban.base.ledger.prepared import Prepared, PreparedMany
+from sanban.base.ledger.prepared import Prepared, PreparedMany, Slots
 from sanban.base.ledger.registry import tells
 from sanban.supervise.chase import rules
 from sanban.supervise.chase.ladder import SHIPPED, Ladder, ladder_of, shipped
@@ -95,16 +96,30 @@ def get_slip(*, actor: Actor, slip_id: int) -> Slip:
 
 def waiting_for(*, actor: Actor) -> int:
     """The number beside the page's name: what this actor has to sign, judge or answer."""
-    wanted = Q()
-    if "signer" in actor.roles:
-        wanted |= Q(state=rules.PROPOSED)
-    if "supervisor" in actor.roles:
-        wanted |= Q(state=rules.REPLIED)
-    if actor.roles & {"liaison", "officer"}:
-        wanted |= Q(
-            state__in=(*rules.WAITING, rules.OVERDUE), unit_id__in=actor.unit_ids, due_at__isnull=False
-        )
-    return visible(actor=actor).filter(wanted).count() if wanted else 0
+    duties = (
+        "signer" in actor.roles, "supervisor" in actor.roles, bool(actor.roles & {"liaison", "officer"})
+    )  # fmt: skip
+    if not any(duties):
+        return 0
+    counted = _waiting(rules.ACROSS.test(actor, None), *duties)
+    return sum(n for _unit, n in counted(sorted(actor.unit_ids) or [0], clearance=actor.clearance))
+
+
+@lru_cache(maxsize=16)
+def _waiting(across: bool, signs: bool, judges: bool, answers: bool) -> PreparedMany[tuple[int, int]]:
+    """How many slips of each unit wait for somebody with these duties in units of these ids."""
+
+    def build(units: list[Any], slot: Slots) -> "QuerySet[Slip, tuple[int, int]]":
+        wanted = Q(state__in=[rules.PROPOSED] * signs + [rules.REPLIED] * judges)
+        if answers:
+            unanswered = (*rules.WAITING, rules.OVERDUE)
+            wanted |= Q(state__in=unanswered, unit__id__in=units, due_at__isnull=False)
+        rows = Slip.objects.filter(wanted, level__lte=slot("clearance"))
+        if not across:
+            rows = rows.filter(unit__id__in=units)
+        return rows.order_by().values_list("unit_id").annotate(n=Count("id"))
+
+    return PreparedMany(build)
 
 
 def to_sign(*, actor: Actor) -> QuerySet[Slip]:

@@ -18,7 +18,8 @@ WAITING: Final = (ISSUED, UNSATISFIED)
 ANSWERABLE: Final = (ISSUED, UNSATISFIED, OVERDUE, ESCALATED)
 LIVE: Final = (PROPOSED, ISSUED, REPLIED, UNSATISFIED, OVERDUE, ESCALATED)
 READ_ACROSS_UNITS: Final = ("supervisor", "signer", "dispatcher", "leader")
-SEE: Final = AllOf((Level(), AnyOf((HasRole(READ_ACROSS_UNITS), OwnUnit("unit_id")))))
+ACROSS: Final = HasRole(READ_ACROSS_UNITS)
+SEE: Final = AllOf((Level(), AnyOf((ACROSS, OwnUnit("unit_id")))))
 
 RUNG_NAMES: Final = {
     REMIND: gettext_lazy("提醒"),

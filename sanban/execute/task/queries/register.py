@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from sanban.base import clock
 from sanban.base.access.actor import Actor
+from sanban.base.ledger.prepared import Prepared
 from sanban.base.light.colours import condition, light_of
 from sanban.base.light.engine import Light
 from sanban.base.light.queries import totals
@@ -68,24 +69,45 @@ def _beyond(order: tuple[str, ...], after: str) -> Q:
     return Q(**{f"{first}__{step}": value}) | Q(**{first: value, f"id__{step}": last_id})
 
 
+_COUNTED: Final = (
+    "lead_id", "policy_id", "measure_id", "lit", "light_state", "amber_at", "amber_cause", "red_at", "red_cause",
+)  # fmt: skip
+_LATE: Final = Prepared(
+    lambda slot: TaskItem.objects.filter(next_at__lte=slot("now"), level__lte=slot("clearance")).only(
+        *_COUNTED
+    )
+)
+_OWNED: Final = Prepared(
+    lambda slot: TaskItem.objects.filter(owner_id=slot("person"), level__lte=slot("clearance")).only(
+        *_COUNTED
+    )
+)
+
+
 def light_counts(*, actor: Actor, filter: TaskFilter) -> dict[str, int]:
     """How many tasks of a filter have each light now.
 
-    For a viewer of all units, the whole register and the tasks of a unit, policy or measure are read from the
-    counters, which hold the lights of the last tick; the few tasks whose turn has come since are counted anew.
+    What one's own units lead, and for a viewer of all units the whole register and the tasks of a unit, policy or
+    measure, are read from the counters, which hold the lights of the last tick; the few tasks whose turn has come
+    since are counted anew, and so are those one answers for in another unit.
     """
     now = clock.now()
     whole = replace(filter, light="", open_only=False, sort="due")
+    mine = whole == TaskFilter(mine=True)
     scope = _counted_scope(whole) if OFFICES.test(actor, None) else None
+    if mine:
+        scope = "unit", tuple(sorted(actor.unit_ids))
     if scope is None:
         return _scanned_counts(actor, whole, now)
     name, ids = scope
     found = totals(actor=actor, client="task", scope=name, ids=ids)
     column = {"unit": "lead_id", "policy": "policy_id", "measure": "measure_id"}[name]
-    late = TaskItem.objects.filter(next_at__lte=now, level__lte=actor.clearance)
-    for row in late.only(column, "lit", "light_state", "amber_at", "amber_cause", "red_at", "red_cause"):
+    for row in _LATE(now=now, clearance=actor.clearance):
         if ids is None or getattr(row, column) in ids:
             found[Light(row.lit)] -= 1
+            found[light_of(row=row, now=now)[0]] += 1
+    for row in _OWNED(person=actor.person_id or 0, clearance=actor.clearance) if mine else ():
+        if row.lead_id not in actor.unit_ids:
             found[light_of(row=row, now=now)[0]] += 1
     return {light.id: n for light, n in found.items()}
 

@@ -8,7 +8,7 @@ from django.db import OperationalError, connection
 from django.http import Http404
 
 from sanban.base.clock import freeze
-from sanban.supervise.chase import actions, views
+from sanban.supervise.chase import actions, queries, views
 from sanban.supervise.chase.models import Slip
 from sanban.supervise.chase.tests import office
 from sanban.supervise.chase.tests.office import SIGNER, SUPERVISOR, at
@@ -37,6 +37,26 @@ def test_those_who_may_not_judge_find_no_such_page() -> None:
     with pytest.raises(Http404):
         shown(views.propose, office.person("liaison", unit_id, "liaison"), task_id)
     assert Slip.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_the_number_in_the_sidebar_counts_what_waits_for_each_of_them() -> None:
+    unit_id, other = office.unit(), 0
+    ids = office.task(unit_id, n=3) + office.task(unit_id, level=2)
+    with freeze(at(3)):
+        inspector = office.person("inspector", None, "supervisor", clearance=2)
+        slips = [actions.propose(inspector, task_id=key, rung="notice", reason="久拖不决") for key in ids]
+        for slip_id in slips[1:]:
+            actions.sign(office.person("chief", None, "signer", clearance=2), slip_id=slip_id)
+        answering = office.person("liaison", unit_id, "liaison")
+        actions.reply(answering, slip_id=slips[1], text="已复工，三日内补报。")
+    both = office.person("both", None, "signer", "supervisor")
+    for actor, wanted in (
+        (SIGNER, 1), (SUPERVISOR, 1), (both, 2), (answering, 1),
+        (office.person("above", unit_id, "officer", clearance=2), 2),
+        (office.person("elsewhere", other, "liaison"), 0), (office.person("reader", unit_id, "researcher"), 0),
+    ):  # fmt: skip
+        assert queries.waiting_for(actor=actor) == wanted, actor.ref
 
 
 @pytest.mark.django_db(transaction=True)
