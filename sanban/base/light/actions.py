@@ -15,9 +15,9 @@ from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.ids import new_id
 from sanban.base.ledger.log import PUBLIC, append
 from sanban.base.ledger.rows import update_rows
-from sanban.base.light.engine import LightRule
+from sanban.base.light.engine import Light, LightRule
 from sanban.base.light.events import RulePublished
-from sanban.base.light.models import DayFigure, LightCounter, LightDay, LightTick
+from sanban.base.light.models import DayFigure, LightCounter, LightTick
 from sanban.base.light.queries import current_rule, last_tick
 
 CountDays = Callable[[date, date], Iterable[tuple[date, str, int, int]]]
@@ -43,7 +43,8 @@ def note_tick(
 ) -> None:
     """Remember when the clock last looked, and once a day the counts. Not an act: nothing of the work changed.
 
-    `count(first, last)` gives the client's own figures of the days that are over since the last look.
+    `count(first, last)` gives the client's own figures of the days that are over since the last look, by names
+    that no light has.
     """
     with transaction.atomic(savepoint=False):
         before = last_tick(actor=actor, client=client)
@@ -53,18 +54,16 @@ def note_tick(
             update_rows(LightTick, ("at", "turned"), [(at, turned, client)], key="client")
         day = clock.local(at).date()
         if before is None or clock.local(before).date() < day:
-            rows = LightCounter.objects.filter(client=client, scope="unit").values("level", "light")
-            LightDay.objects.bulk_create(
-                (LightDay(client=client, day=day, **row) for row in rows.annotate(n=Sum("n"))),
-                ignore_conflicts=True,
-            )
+            lit = LightCounter.objects.filter(client=client, scope="unit").values_list("light", "level")
+            found = [(day, Light(light).id, level, n) for light, level, n in lit.annotate(n=Sum("n"))]
             if count is not None:
                 seen = clock.local(before).date() if before else day
                 first = max(seen, day - timedelta(days=LONGEST_STOP))
-                DayFigure.objects.bulk_create(
-                    (
-                        DayFigure(client=client, day=over, name=name, level=level, n=n)
-                        for over, name, level, n in count(first, day - timedelta(days=1))
-                    ),
-                    ignore_conflicts=True,
-                )
+                found += count(first, day - timedelta(days=1))
+            DayFigure.objects.bulk_create(
+                (
+                    DayFigure(client=client, day=on, name=name, level=level, n=n)
+                    for on, name, level, n in found
+                ),
+                ignore_conflicts=True,
+            )

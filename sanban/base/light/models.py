@@ -57,23 +57,9 @@ class LightCounter(models.Model):
         ]
 
 
-class LightDay(models.Model):
-    """How many objects of a client had each light, by level, when the clock first looked on a day: the trend."""
-
-    client = models.CharField(max_length=16)
-    day = models.DateField()
-    level = models.PositiveSmallIntegerField()
-    light = models.PositiveSmallIntegerField()
-    n = models.IntegerField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["client", "day", "level", "light"], name="light_day_key")
-        ]
-
-
 class DayFigure(models.Model):
-    """What a client counted about a day when it was over, by level: rates of the past that stay as they were."""
+    """What the clock counted of a day, by level, and what stays as it was: lights at its first look, named by their
+    id, and what the client counted of the day when it was over, by names of its own."""
 
     client = models.CharField(max_length=16)
     day = models.DateField()

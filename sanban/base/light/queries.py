@@ -1,6 +1,6 @@
 """Reading lights: the rule in force, the colour of a row now, database conditions for each colour, counts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from django.db.models import Sum
 from sanban.base.access.actor import Actor
 from sanban.base.ledger.prepared import Prepared, PreparedMany, Slots
 from sanban.base.light.engine import Light, LightRule
-from sanban.base.light.models import DayFigure, LightCounter, LightDay, LightRuleVersion
+from sanban.base.light.models import DayFigure, LightCounter, LightRuleVersion
 
 _NEWEST_RULE = Prepared(lambda slot: LightRuleVersion.objects.order_by("-number").values_list("rule")[:1])
 
@@ -65,27 +65,19 @@ def totals(*, actor: Actor, client: str, scope: str, ids: Iterable[int] | None =
     return found
 
 
-def counts_on(*, actor: Actor, client: str, days: Sequence[date]) -> list[dict[Light, int]]:
-    """Counts by light on each of the rising days, or on the latest day before it that the clock saw. One query."""
-    rows = LightDay.objects.filter(
-        client=client, level__lte=actor.clearance, day__gte=days[0] - timedelta(days=14), day__lte=days[-1]
-    )
-    seen: dict[date, dict[Light, int]] = {}
-    for day, light, n in (
-        rows.order_by("day")
-        .values("day", "light")
-        .annotate(total=Sum("n"))
-        .values_list("day", "light", "total")
-    ):
-        seen.setdefault(day, {})[Light(light)] = n
-    return [next((seen[day] for day in reversed(seen) if day <= wanted), {}) for wanted in days]
+def figures(*, actor: Actor, client: str, since: date, until: date) -> dict[tuple[date, str], int]:
+    """What was counted of these days, by day and name, of the levels one may see. One query.
 
-
-def figures(*, actor: Actor, client: str, since: date) -> dict[tuple[date, str], int]:
-    """What a client counted about each day since then, by day and name, of the levels one may see. One query."""
-    rows = DayFigure.objects.filter(client=client, day__gte=since, level__lte=actor.clearance)
-    found = rows.order_by().values("day", "name").annotate(total=Sum("n"))
-    return {(row["day"], row["name"]): row["total"] for row in found}
+    A day that the clock did not see has the lights of the latest day before it.
+    """
+    rows = DayFigure.objects.filter(client=client, day__gte=since, day__lte=until, level__lte=actor.clearance)
+    totals = rows.values_list("day", "name").annotate(total=Sum("n"))
+    found, seen = {(day, name): n for day, name, n in totals}, dict[str, int]()
+    for n in range((until - since).days + 1):
+        day = since + timedelta(days=n)
+        seen = {light.id: found[day, light.id] for light in Light if (day, light.id) in found} or seen
+        found |= {(day, name): n for name, n in seen.items()}
+    return found
 
 
 def last_tick(*, actor: Actor, client: str) -> datetime | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from sanban.base import clock
 from sanban.base.access.actor import Actor
 from sanban.base.light.engine import Light
-from sanban.base.light.queries import counts, counts_on, figures
+from sanban.base.light.queries import counts, figures
 from sanban.base.people.models import Unit
 from sanban.execute.task.queries.filters import visible
 from sanban.execute.task.rules import OPEN_STATES
@@ -42,10 +42,9 @@ def weekly(*, actor: Actor, weeks: int = 12) -> list[dict[str, Any]]:
     lights at its end. Days that are over stand as the clock counted them then, whatever was granted later."""
     now, today = clock.now(), clock.today()
     ends = [today - timedelta(weeks=n) for n in reversed(range(weeks))]
-    counted = figures(actor=actor, client="task", since=ends[0] - timedelta(days=6))
+    counted = figures(actor=actor, client="task", since=ends[0] - timedelta(days=14), until=today)
     for day, name, _level, n in terms(actor=actor, first=today, last=today):
         counted[day, name] = counted.get((day, name), 0) + n
-    lights = counts_on(actor=actor, client="task", days=ends)
 
     def total(last: date, name: str) -> int:
         return sum(counted.get((last - timedelta(days=n), name), 0) for n in range(7))
@@ -55,10 +54,10 @@ def weekly(*, actor: Actor, weeks: int = 12) -> list[dict[str, Any]]:
             "until": now - (today - last),
             "due": total(last, "due"),
             "kept": total(last, "kept"),
-            "red": lights[n].get(Light.RED, 0),
-            "amber": lights[n].get(Light.AMBER, 0),
+            "red": counted.get((last, Light.RED.id), 0),
+            "amber": counted.get((last, Light.AMBER.id), 0),
         }
-        for n, last in enumerate(ends)
+        for last in ends
     ]
 
 

@@ -39,7 +39,7 @@ def test_a_day_is_counted_once_when_it_is_over(office: Office) -> None:
         with clock.freeze(moment):
             ticking.tick_all(SYSTEM)
     friday = DayFigure.objects.filter(day=date(2026, 3, 20)).values_list("name", "level", "n")
-    assert sorted(friday) == [("due", 1, 2), ("kept", 1, 1)]
+    assert sorted(friday) == [("concluded", 1, 2), ("due", 1, 2), ("kept", 1, 1), ("red", 1, 1)]
 
 
 def test_a_later_extension_does_not_better_the_week(office: Office) -> None:
