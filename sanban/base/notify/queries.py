@@ -52,7 +52,8 @@ _UNREAD = Prepared(
         Message.objects.filter(person_id=slot("person"), read=False)
         .order_by()
         .values("person_id")
-        .values_list(Count("pk"))
+        .annotate(n=Count("*"))
+        .values_list("n")
     )
 )
 

@@ -3,6 +3,7 @@
 Only letters and digits are kept, folded to one width and case. A token is therefore never cut again by a database.
 """
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -11,6 +12,8 @@ from operator import add
 from typing import Final
 
 import rjieba
+
+os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")  # nobody changes the tables; they need not stand twice
 from pypinyin import Style, lazy_pinyin
 
 TEXT_LENGTH: Final = 20_000

@@ -1,5 +1,6 @@
 """The language of the templates: Jinja2 with the house's drawings, Django's catalogue and a few of its filters."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.template import defaultfilters
@@ -25,8 +26,13 @@ FILTERS = (
 
 def said(text: str, /, **values: Any) -> Markup:
     """`{{ _("共 %(n)s 件", n=total) }}`: the words of the page's language; the values are escaped."""
-    words = Markup(gettext(text))  # noqa: S704 - from the catalogue
+    words = _words(get_language(), text)
     return words % values if "%" in text else words
+
+
+@lru_cache(maxsize=4096)
+def _words(language: str | None, text: str) -> Markup:
+    return Markup(gettext(text))  # noqa: S704 - from the catalogue
 
 
 def counted(one: str, many: str, n: int, /, **values: Any) -> Markup:

@@ -74,7 +74,7 @@ def register(*, actor: Actor, rung: str = "", state: str = "", unit_id: int | No
 
 def tally(*, actor: Actor) -> Tally:
     """How many slips the actor may see, by rung, state and unit: one grouped query, each figure opens its list."""
-    rows = visible(actor=actor).order_by().values_list("rung", "state", "unit_id").annotate(n=Count("id"))
+    rows = visible(actor=actor).order_by().values_list("rung", "state", "unit_id").annotate(n=Count("*"))
     by_rung: dict[str, int] = {}
     by_state: dict[str, int] = {}
     by_unit: dict[int, int] = {}
@@ -117,7 +117,7 @@ def _waiting(across: bool, signs: bool, judges: bool, answers: bool) -> Prepared
         rows = Slip.objects.filter(wanted, level__lte=slot("clearance"))
         if not across:
             rows = rows.filter(unit__id__in=units)
-        return rows.order_by().values_list("unit_id").annotate(n=Count("id"))
+        return rows.order_by().values_list("unit_id").annotate(n=Count("*"))
 
     return PreparedMany(build)
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from sanban.base import clock
 from sanban.base.access.actor import Actor
-from sanban.base.ledger.prepared import Prepared
+from sanban.base.ledger.prepared import Prepared, PreparedMany
 from sanban.base.light.colours import condition, light_of
 from sanban.base.light.engine import Light
 from sanban.base.light.queries import totals
@@ -77,9 +77,11 @@ _LATE: Final = Prepared(
         *_COUNTED
     )
 )
-_OWNED: Final = Prepared(
-    lambda slot: TaskItem.objects.filter(owner_id=slot("person"), level__lte=slot("clearance")).only(
-        *_COUNTED
+_OWNED_ELSEWHERE: Final = PreparedMany(
+    lambda units, slot: (
+        TaskItem.objects.filter(owner_id=slot("person"), level__lte=slot("clearance"))
+        .exclude(lead__id__in=units)
+        .only(*_COUNTED)
     )
 )
 
@@ -106,9 +108,9 @@ def light_counts(*, actor: Actor, filter: TaskFilter) -> dict[str, int]:
         if ids is None or getattr(row, column) in ids:
             found[Light(row.lit)] -= 1
             found[light_of(row=row, now=now)[0]] += 1
-    for row in _OWNED(person=actor.person_id or 0, clearance=actor.clearance) if mine else ():
-        if row.lead_id not in actor.unit_ids:
-            found[light_of(row=row, now=now)[0]] += 1
+    asked = {"person": actor.person_id or 0, "clearance": actor.clearance}
+    for row in _OWNED_ELSEWHERE(sorted(actor.unit_ids) or [0], **asked) if mine else ():
+        found[light_of(row=row, now=now)[0]] += 1
     return {light.id: n for light, n in found.items()}
 
 
