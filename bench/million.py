@@ -8,13 +8,12 @@ the database, in as many transactions. So the ratio is what finding, deciding, s
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from inside.house import environment, loaded
+from inside.house import copied, environment, loaded
 
 ROOT = Path(__file__).resolve().parents[1]
 BARS = {"idle_ms": 1, "day_x": 3, "catch_up_x": 3, "redate_x": 3, "counts_ms": 5}
@@ -27,13 +26,10 @@ def main() -> None:
         data = Path(os.environ.get("DATA") or scratch)
         kept = data / f"tasks-{tasks}-load"
         took = loaded(kept, tasks)
-        work = data / "million-work"
-        shutil.rmtree(work, ignore_errors=True)
-        shutil.copytree(kept, work)
-        done = subprocess.run([sys.executable, str(ROOT / "bench" / "inside" / "clockwork.py")], env={
-            **environment(work), "DAYS_OFF": os.environ.get("DAYS_OFF", "30"),
-        }, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)  # fmt: skip
-        shutil.rmtree(work)
+        with copied(kept) as work:
+            done = subprocess.run([sys.executable, str(ROOT / "bench" / "inside" / "clockwork.py")], env={
+                **environment(work), "DAYS_OFF": os.environ.get("DAYS_OFF", "30"),
+            }, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)  # fmt: skip
     told = {"bench": "million", "tasks": tasks, **took, **json.loads(done.stdout.splitlines()[-1])}
     told["load"] = Path("/proc/loadavg").read_text().split()[:3]
     told["missed"] = [f"{name} {told[name]} > {bar}" for name, bar in BARS.items() if told[name] > bar]

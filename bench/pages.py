@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from inside.house import Running, prepared, sample
+from inside.house import Running, copied, prepared, sample
 from inside.peers import redmine
 from inside.traffic import Ask, measure, sign_in
 
@@ -60,8 +60,15 @@ def cases(known: dict[str, Any], port: int) -> dict[str, Callable[[], Ask]]:
 
 
 def run(folder: Path, tasks: int, seconds: float, only: set[str]) -> dict[str, Any]:
-    """Load, open the house, ask."""
+    """Load, and ask on a copy: what is kept stays as it was loaded."""
     told: dict[str, Any] = {"tasks": tasks, **prepared(folder, tasks)}
+    with copied(folder) as work:
+        return told | asked(work, tasks, seconds, only)
+
+
+def asked(folder: Path, tasks: int, seconds: float, only: set[str]) -> dict[str, Any]:
+    """Open the house on this folder and ask every case of it, by one and by four clients."""
+    told: dict[str, Any] = {}
     known = sample(folder)
     with Running(folder) as house:
         for name, make in cases(known, house.port).items():
@@ -104,7 +111,9 @@ def main() -> None:
         data = Path(os.environ.get("DATA") or scratch)
         runs = [run(data / f"tasks-{size}", size, seconds, only) for size in sizes]
     load = Path("/proc/loadavg").read_text().split()[:3]
-    told = {"bench": "pages", "load": load, "runs": runs, **judge(runs, redmine(sizes[-1:], seconds))}
+    peer = redmine(sizes[-1:], seconds)
+    rates = {f"{name}_{clients}": rate for (name, _tasks, clients), rate in peer.items()}
+    told = {"bench": "pages", "load": load, "runs": runs, "peer_per_s": rates, **judge(runs, peer)}
     sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
 
 

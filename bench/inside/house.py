@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,18 @@ def loaded(folder: Path, tasks: int) -> dict[str, float]:
     sanban(folder, "demo", "--scale", str(tasks))
     (folder / "ready").touch()
     return {"load_s": round(time.perf_counter() - began, 1)}
+
+
+@contextmanager
+def copied(folder: Path) -> Iterator[Path]:
+    """A copy beside it for the length of a with-block, so that what one run writes does not burden the next."""
+    work = folder.with_name(f"{folder.name}-work")
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(folder, work)
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work)
 
 
 def sample(folder: Path) -> dict[str, Any]:

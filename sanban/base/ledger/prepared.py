@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Field, QuerySet
 from django.db.models.query import get_related_populators
 
@@ -41,14 +42,15 @@ class Prepared(Generic[Row]):
 
     def __call__(self, **values: Any) -> list[Row]:
         """The rows for these values. One query."""
-        plan = self._plans.get(connection.vendor)
+        base = connections[DEFAULT_DB_ALIAS]
+        plan = self._plans.get(base.vendor)
         if plan is None:
-            plan = self._plans[connection.vendor] = _plan(self._build(Slot))
+            plan = self._plans[base.vendor] = _plan(self._build(Slot))
         sql, parameters, draw = plan
         if not sql:
             return []
-        bound = [_bound(values[one.name]) if isinstance(one, Slot) else one for one in parameters]
-        with connection.cursor() as cursor:
+        bound = [_bound(values[one.name], base) if isinstance(one, Slot) else one for one in parameters]
+        with base.cursor() as cursor:
             cursor.execute(sql, bound)
             return draw(cursor.fetchall())
 
@@ -83,10 +85,10 @@ class PreparedMany(Generic[Row]):
         return read(**values, **{f"key{n}": key for n, key in enumerate(filled)})
 
 
-def _bound(value: Any) -> Any:
+def _bound(value: Any, base: BaseDatabaseWrapper) -> Any:
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return base.ops.adapt_datetimefield_value(value)
+    if isinstance(value, UUID) and not base.features.has_native_uuid_field:
         return value.hex
     return value
 

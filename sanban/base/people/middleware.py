@@ -29,8 +29,10 @@ class ActorMiddleware:
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             _renew(request)
-        if not request.path.startswith(OPEN_PREFIXES) and not request.user.is_authenticated:
-            return _front_door(request)
+        if not request.path.startswith(OPEN_PREFIXES):
+            if not request.user.is_authenticated:
+                return _front_door(request)
+            request.actor = _actor(request)  # type: ignore[attr-defined]  # every page asks for it
         return self.get_response(request)
 
 

@@ -7,16 +7,17 @@ from django.template import defaultfilters
 from django.templatetags.static import static
 from django.utils.translation import get_language, gettext, ngettext
 from django_htmx.jinja import htmx_script
-from jinja2 import ChainableUndefined, Environment
+from jinja2 import ChainableUndefined, Environment, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
-from sanban.base.ui import charts, fields, functions, icons, lights, registry, spans, times
+from sanban.base.ui import charts, fields, functions, icons, lights, registry, shell, spans, times
 
 DRAWINGS = (
     icons.icon, lights.light, lights.light_bar, lights.level_bar, charts.sparkline, times.when, times.due,
     fields.field, spans.marked, functions.light_chip, functions.count_text, functions.people_text,
-    functions.empty, functions.errors, functions.pager, functions.panels, functions.qs, functions.url,
-    functions.place_url, functions.undo_url, functions.now_text, static, htmx_script,
+    functions.empty, functions.errors, functions.pager, functions.panels, functions.qs, shell.url,
+    shell.place_url, functions.undo_url, functions.now_text, static, htmx_script,
 )  # fmt: skip
 FILTERS = (
     defaultfilters.date, defaultfilters.linebreaksbr, defaultfilters.filesizeformat,
@@ -24,9 +25,10 @@ FILTERS = (
 )  # fmt: skip
 
 
-def said(text: str, /, **values: Any) -> Markup:
+@pass_context
+def said(context: Context, text: str, /, **values: Any) -> Markup:
     """`{{ _("共 %(n)s 件", n=total) }}`: the words of the page's language; the values are escaped."""
-    words = _words(get_language(), text)
+    words = _words(context.get("language") or get_language(), text)
     return words % values if "%" in text else words
 
 
@@ -45,7 +47,7 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = ChainableUndefined
     made = Environment(extensions=["jinja2.ext.i18n"], **options)  # noqa: S701 - Django sets autoescape
     made.newstyle_gettext = True  # type: ignore[attr-defined]
-    made.globals |= {"_": said, "gettext": said, "ngettext": counted, "language_now": get_language}
+    made.globals |= {"_": said, "gettext": said, "ngettext": counted}
     made.globals |= {drawing.__name__: drawing for drawing in DRAWINGS} | registry.template_functions()
     made.filters |= {filter.__name__: filter for filter in FILTERS}
     return made

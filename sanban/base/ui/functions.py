@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.forms import BaseForm
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -18,19 +17,6 @@ from sanban.base.ui import fields, icons, lights, registry
 from sanban.base.ui.pieces import piece
 
 _TONES = {"error": "red", "warning": "amber", "success": "green"}
-
-
-def url(name: str, *args: Any) -> str:
-    """`{{ url("task:detail", number) }}`: the address of a page."""
-    return reverse(name, args=args)
-
-
-def place_url(name: str) -> str:
-    """The address of a url name, or nothing where the site has not mounted it."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def light_chip(value: Any, word: str = "") -> SafeString:

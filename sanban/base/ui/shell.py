@@ -10,9 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.template.backends.utils import csrf_input
+from django.middleware.csrf import get_token
 from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
+from django.utils.translation import get_language
 
 from sanban.base.ui import registry
 
@@ -20,6 +22,7 @@ LOOK_COOKIE = "look"
 THEMES = ("light", "dark")
 SIZES = ("normal", "large", "xlarge")
 CONTRASTS = ("normal", "more")
+CSRF_FIELD = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +117,22 @@ class Shell:
         return tuple(sorted(items, key=lambda item: item.tab or 0))[:4]
 
 
-def _url(name: str) -> str | None:
-    return _address(name, get_urlconf() or settings.ROOT_URLCONF)
-
-
-@lru_cache(maxsize=256)
-def _address(name: str, urlconf: Any) -> str | None:
+def place_url(name: str) -> str | None:
+    """The address of a url name, or None where the site has not mounted it."""
     try:
-        return reverse(name, urlconf)
+        return url(name)
     except NoReverseMatch:
         return None
+
+
+def url(name: str, *args: Any) -> str:
+    """`{{ url("task:detail", number) }}`: the address of a page; those that were asked for lately are kept."""
+    return _address(get_urlconf() or settings.ROOT_URLCONF, name, args)
+
+
+@lru_cache(maxsize=4096)
+def _address(urlconf: Any, name: str, args: tuple[Any, ...]) -> str:
+    return reverse(name, urlconf, args)
 
 
 def _current(path: str, urls: list[str]) -> str:
@@ -134,14 +143,18 @@ def _current(path: str, urls: list[str]) -> str:
 
 def build_shell(actor: Any, *, path: str, look: Look | None = None, classification: str = "") -> Shell:
     """The frame for this actor at this path; without an actor there is no navigation."""
-    places = {name: url for name in registry.PLACES if (url := _url(registry.place(name) or ""))}
+    places = {
+        name: address
+        for name in registry.PLACES
+        if (target := registry.place(name)) and (address := place_url(target))
+    }
     if actor is None:
         return Shell(look=look or Look(), places=places, classification=classification)
     entries = [
-        (label, entry, url)
+        (label, entry, address)
         for key, label in registry.groups()
         for entry in registry.nav_entries(key, actor)
-        if (url := _url(entry.url_name)) is not None
+        if (address := place_url(entry.url_name)) is not None
     ]
     here = _current(path, [url for _, _, url in entries])
     grouped: dict[str, list[NavItem]] = {}
@@ -183,13 +196,15 @@ class _LazyShell:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `shell` for every template, the request's own where a page has set one; one anti-forgery
-    field for all forms of an answer."""
+    """Context processor: `shell` for every template, the request's own where a page has set one; the language and
+    one anti-forgery token for all forms of an answer."""
     made: dict[str, Any] | None = getattr(request, "frame", None)
     if made is None:
         made = {
             "shell": getattr(request, "shell", None) or _LazyShell(request),
-            "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
+            "language": get_language(),
+            "csrf_token": SimpleLazyObject(lambda: get_token(request)),
         }
+        made["csrf_input"] = SimpleLazyObject(lambda: format_html(CSRF_FIELD, made["csrf_token"]))
         request.frame = made  # type: ignore[attr-defined]
     return made

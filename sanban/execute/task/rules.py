@@ -91,7 +91,13 @@ def may(actor: Actor, verb: str, task: TaskItem) -> bool:
 
 def permitted_verbs(actor: Actor, task: TaskItem) -> list[tuple[str, str | Promise]]:
     """The verbs the page offers, in their order."""
-    return [(name, rule.word) for name, rule in VERBS.items() if may(actor, name, task)]
+    if not TASK_VISIBLE.test(actor, task):
+        return []
+    return [
+        (name, rule.word)
+        for name, rule in VERBS.items()
+        if task.state in rule.states and _holds(rule.who, actor, task)
+    ]
 
 
 def require(actor: Actor, verb: str, task: TaskItem, version: int | None) -> None:

@@ -7,8 +7,11 @@ from sanban.base.access.actor import Actor
 from sanban.base.ledger.prepared import PreparedMany
 from sanban.execute.task.models import TaskItem, TaskPartner
 
+_SHOWN: Final = ("task_id", "unit_id", "unit__short")
 _PARTNERS: Final = PreparedMany(
-    lambda tasks, slot: TaskPartner.objects.select_related("unit").filter(task__id__in=tasks).order_by("pk")
+    lambda tasks, slot: (
+        TaskPartner.objects.filter(task__id__in=tasks).select_related("unit").only(*_SHOWN).order_by("pk")
+    )
 )
 
 

@@ -23,8 +23,6 @@ LISTED: Final = (
     "number", "title", "state", "level", "progress", "light_state", "amber_at", "amber_cause", "red_at", "red_cause",
     "due_at", "lead", "lead__short", "owner_id", "assigner_unit_id",
 )  # fmt: skip
-
-
 """What a list shows of a task, and what its rules ask of it."""
 
 

@@ -102,7 +102,8 @@ def _detail(
         raise Http404
     lines = _named(actor, queries.history(actor=actor, task=task))
     asked = queries.extensions(actor=actor, task=task)
-    verbs = _verbs(actor, task, waiting=any(row.state == "asked" for row in asked))
+    permitted = permitted_verbs(actor, task)
+    verbs = _verbs(permitted, waiting=any(row.state == "asked" for row in asked))
     if form is None and VerbForm.FIELDS.get(verb) and verb in dict(verbs):
         form = _fresh(actor, task, verb)
     context = {
@@ -120,7 +121,7 @@ def _detail(
         "reports": _reported(actor, task),
         "extensions": asked,
         "verbs": [(name, word, bool(VerbForm.FIELDS[name])) for name, word in verbs],
-        "may_break_down": any(name == "break_down" for name, _word in permitted_verbs(actor, task)),
+        "may_break_down": "break_down" in dict(permitted),
         "happenings": lines,
         "classification": band(task.level),
     }
@@ -129,11 +130,11 @@ def _detail(
     return answer
 
 
-def _verbs(actor: Actor, task: Any, *, waiting: bool) -> list[tuple[str, Any]]:
-    """The verbs the page offers."""
+def _verbs(permitted: list[tuple[str, Any]], *, waiting: bool) -> list[tuple[str, Any]]:
+    """The verbs the page offers a form or a button for."""
     return [
         (name, word)
-        for name, word in permitted_verbs(actor, task)
+        for name, word in permitted
         if name in VerbForm.FIELDS and (name != "decide_extension" or waiting)
     ]
 
