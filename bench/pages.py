@@ -1,6 +1,6 @@
 """Pages and API under load, beside Redmine: one JSON line.
 
-python bench/pages.py            SIZES=10000,100000  SECS=4  DATA=<folder kept between runs>
+python bench/pages.py            SIZES=10000,100000  SECS=8  DATA=<folder kept between runs>
 PEERS=<folder of redmine.sh> or PEERS_OUT=<file with what it printed> adds the ratios and judges the bars.
 """
 
@@ -11,12 +11,13 @@ import sys
 import tempfile
 import urllib.parse
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from inside.house import Running, copied, prepared, sample
+from inside.house import Running, copied, prepared, sample, sanban
 from inside.peers import redmine
-from inside.traffic import Ask, measure, sign_in
+from inside.traffic import Ask, Measured, measure, sign_in
 
 BARS = {
     "list": 6,
@@ -30,6 +31,7 @@ BARS = {
 CLIENTS = {"update": 4}
 """The bar counts at one client, but at four for the update."""
 SLOWER = 1.3
+ROUNDS = 4
 MEMORY_MB = 250
 
 
@@ -59,26 +61,30 @@ def cases(known: dict[str, Any], port: int) -> dict[str, Callable[[], Ask]]:
     }
 
 
-def run(folder: Path, tasks: int, seconds: float, only: set[str]) -> dict[str, Any]:
-    """Load, and ask on a copy: what is kept stays as it was loaded."""
-    told: dict[str, Any] = {"tasks": tasks, **prepared(folder, tasks)}
-    with copied(folder) as work:
-        return told | asked(work, tasks, seconds, only)
-
-
-def asked(folder: Path, tasks: int, seconds: float, only: set[str]) -> dict[str, Any]:
-    """Open the house on this folder and ask every case of it, by one and by four clients."""
-    told: dict[str, Any] = {}
-    known = sample(folder)
-    with Running(folder) as house:
-        for name, make in cases(known, house.port).items():
-            if only and name not in only:
-                continue
-            for clients in (1, 4):
-                made = measure(house.port, make, clients=clients, seconds=seconds).plain()
-                told[f"{name}_{clients}"] = made
-                sys.stderr.write(f"{tasks} {name} {made}\n")
-        told["worker_mb"], told["web_mb"] = house.web_mb()
+def run(data: Path, sizes: list[int], seconds: float, only: set[str]) -> list[dict[str, Any]]:
+    """Load each size, open a house on a copy of it, and ask them in turn: the machine's moods touch all alike."""
+    told: list[dict[str, Any]] = []
+    with ExitStack() as open_houses:
+        houses = []
+        for size in sizes:
+            took = prepared(data / f"tasks-{size}", size)
+            work = open_houses.enter_context(copied(data / f"tasks-{size}"))
+            sanban(work, "clock", "--once")
+            known = sample(work)
+            house = open_houses.enter_context(Running(work))
+            houses.append((house, cases(known, house.port)))
+            told.append({"tasks": size, **took})
+        names = [name for name in houses[0][1] if not only or name in only]
+        for name, clients in ((name, clients) for name in names for clients in (1, 4)):
+            made = [Measured(clients) for _house in houses]
+            for _round in range(ROUNDS):
+                for (house, asks), one in zip(houses, made, strict=True):
+                    measure(house.port, asks[name], one, seconds=seconds / ROUNDS)
+            for row, one in zip(told, made, strict=True):
+                row[f"{name}_{clients}"] = one.plain()
+                sys.stderr.write(f"{row['tasks']} {name} {one.plain()}\n")
+        for row, (house, _asks) in zip(told, houses, strict=True):
+            row["worker_mb"], row["web_mb"] = house.web_mb()
     return told
 
 
@@ -105,11 +111,11 @@ def judge(runs: list[dict[str, Any]], peer: dict[tuple[str, int, int], float]) -
 def main() -> None:
     """Every size in turn, then the peer."""
     sizes = [int(size) for size in os.environ.get("SIZES", "10000,100000").split(",")]
-    seconds = float(os.environ.get("SECS", "4"))
+    seconds = float(os.environ.get("SECS", "8"))
     only = set(filter(None, os.environ.get("ONLY", "").split(",")))
     with tempfile.TemporaryDirectory() as scratch:
         data = Path(os.environ.get("DATA") or scratch)
-        runs = [run(data / f"tasks-{size}", size, seconds, only) for size in sizes]
+        runs = run(data, sizes, seconds, only)
     load = Path("/proc/loadavg").read_text().split()[:3]
     peer = redmine(sizes[-1:], seconds)
     rates = {f"{name}_{clients}": rate for (name, _tasks, clients), rate in peer.items()}

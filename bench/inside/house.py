@@ -60,6 +60,7 @@ def copied(folder: Path) -> Iterator[Path]:
     work = folder.with_name(f"{folder.name}-work")
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(folder, work)
+    os.sync()  # else the disk writes the copy while the run is measured
     try:
         yield work
     finally:

@@ -14,10 +14,10 @@ WARM = 0.5
 
 @dataclass
 class Measured:
-    """What one case gave at one number of clients."""
+    """What one case gave at one number of clients, over all its rounds."""
 
     clients: int
-    seconds: float
+    seconds: float = 0.0
     waits: list[float] = field(default_factory=list)
     bad: list[tuple[int, str]] = field(default_factory=list)
     size: int = 0
@@ -38,11 +38,10 @@ class Measured:
         return made
 
 
-def measure(port: int, make: Callable[[], Ask], *, clients: int, seconds: float) -> Measured:
-    """Ask for so long with so many clients; what is not 200, 201, 204 or 302 is counted as bad."""
+def measure(port: int, make: Callable[[], Ask], found: Measured, *, seconds: float) -> None:
+    """Ask for so long with its clients and add what came; what is not 200, 201, 204 or 302 is counted as bad."""
     began = time.perf_counter()
     warm, end = began + WARM, began + WARM + seconds
-    found = Measured(clients, seconds)
 
     def run() -> None:
         line = http.client.HTTPConnection("127.0.0.1", port)
@@ -63,13 +62,12 @@ def measure(port: int, make: Callable[[], Ask], *, clients: int, seconds: float)
                 found.waits.append(waited * 1000)
                 found.size = max(found.size, len(content))
 
-    threads = [threading.Thread(target=run) for _n in range(clients)]
+    threads = [threading.Thread(target=run) for _n in range(found.clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    found.seconds = max(time.perf_counter() - warm, 0.001)
-    return found
+    found.seconds += max(time.perf_counter() - warm, 0.001)
 
 
 def sign_in(port: int, login: str, password: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Form fields: label above, error, control, help; and the summary of errors on top."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.forms import (
@@ -11,6 +12,7 @@ from django.forms import (
     RadioSelect,
     Select,
     SelectMultiple,
+    Widget,
 )
 from django.utils.safestring import SafeString, mark_safe
 from markupsafe import escape
@@ -40,24 +42,36 @@ def field(bound: BoundField) -> SafeString:
 
 
 def control(bound: BoundField, attrs: Mapping[str, str | bool]) -> SafeString:
-    """The control of a field as Django draws it; long choices without a template for each line, for speed."""
+    """The control of a field as Django draws it; plain choices without a template for each line, for speed."""
     widget = bound.field.widget
     if type(widget) not in (Select, SelectMultiple) or bound.field.localize:
+        return bound.as_widget(attrs=dict(attrs))
+    choices = tuple(widget.choices)
+    if any(isinstance(label, (list, tuple)) for _value, label in choices):  # groups
         return bound.as_widget(attrs=dict(attrs))
     given: dict[str, Any] = bound.build_widget_attrs(dict(attrs), widget)
     if bound.auto_id and "id" not in widget.attrs:
         given.setdefault("id", bound.auto_id)
-    drawn = widget.get_context(bound.html_name, bound.value(), given)["widget"]
-    lines = [f'<select name="{escape(drawn["name"])}"{_attributes(drawn["attrs"])}>']
-    for group, options, _index in drawn["optgroups"]:
-        lines += [f'<optgroup label="{escape(group)}">'] if group else []
-        lines += [
-            f'<option value="{escape(str(option["value"]))}"{_attributes(option["attrs"])}>'
-            f"{escape(option['label'])}</option>"
-            for option in options
-        ]
-        lines += ["</optgroup>"] if group else []
-    return mark_safe("\n".join([*lines, "</select>"]))  # noqa: S308 - every value above is escaped
+    drawn: dict[str, Any] = Widget.get_context(widget, bound.html_name, None, given)["widget"]
+    if widget.allow_multiple_selected:
+        drawn["attrs"]["multiple"] = True
+    chosen = tuple(widget.format_value(bound.value()))
+    plain = tuple(("" if value is None else str(value), str(label)) for value, label in choices)
+    lines = _options(plain, chosen, many=widget.allow_multiple_selected)
+    return mark_safe(  # noqa: S308 - every value is escaped
+        f'<select name="{escape(drawn["name"])}"{_attributes(drawn["attrs"])}>\n{lines}</select>'
+    )
+
+
+@lru_cache(maxsize=256)
+def _options(choices: tuple[tuple[str, str], ...], chosen: tuple[str, ...], *, many: bool) -> str:
+    """The lines of a select; those drawn lately are kept, for a list of a hundred units stands on many pages."""
+    lines, left = [], set(chosen)
+    for value, label in choices:
+        mark = " selected" if value in left else ""
+        left = set() if mark and not many else left
+        lines.append(f'<option value="{escape(value)}"{mark}>{escape(label)}</option>\n')
+    return "".join(lines)
 
 
 def _attributes(attrs: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.forms import BaseForm
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from jinja2 import pass_context
@@ -47,16 +48,14 @@ def errors(form: BaseForm) -> SafeString:
 @pass_context
 def qs(context: Context, **changes: Any) -> str:
     """`{{ qs(light="red") }}`: this page's query with changes; None or "" removes; back to the first page."""
-    params = context["request"].GET.copy()
+    params = dict(context["request"].GET.lists())
     params.pop("page", None)
     for key, value in changes.items():
         if value is None or value == "":
             params.pop(key, None)
-        elif isinstance(value, (list, tuple)):
-            params.setlist(key, [str(v) for v in value])
         else:
-            params[key] = str(value)
-    return f"?{params.urlencode()}"
+            params[key] = list(value) if isinstance(value, (list, tuple)) else [value]
+    return f"?{urlencode(params, doseq=True)}"
 
 
 @pass_context

@@ -59,7 +59,7 @@ class TaskItem(Recorded, Lit):
             models.Index(
                 fields=["lead", "amber_at"], name="task_lead_amber", condition=models.Q(light_state="open")
             ),
-            models.Index(fields=["owner", "due_at", "id"], name="task_owner_due"),
+            models.Index(fields=["owner", "light_state", "red_at"], name="task_owner_red"),
             models.Index(fields=["lead", "due_at", "id"], name="task_lead_due"),
             models.Index(fields=["due_at", "id"], name="task_due_all"),
             models.Index(
