@@ -16,7 +16,7 @@ from django.test import Client
 from sanban.base import clock
 from sanban.base.access.actor import ROLES
 from sanban.base.ledger.models import LedgerEvent
-from sanban.base.people.models import Person
+from sanban.base.people.tests.browsers import signed_in
 from tests.addresses import MONDAY, Case, cases, furnished, names
 
 TABLE = Path(__file__).with_name("address_roles.csv")
@@ -30,13 +30,7 @@ def _own_folder(settings: Any, tmp_path: Path) -> None:
 
 
 def _clients() -> dict[str, Client]:
-    made = {"anonymous": Client()}
-    for role in ROLES:
-        made[role] = Client()
-        made[role].force_login(
-            Person.objects.get(login=role), backend="django.contrib.auth.backends.ModelBackend"
-        )
-    return made
+    return {"anonymous": Client()} | {role: signed_in(role) for role in ROLES}
 
 
 def answer(client: Client, case: Case, method: str) -> Any:

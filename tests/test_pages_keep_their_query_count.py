@@ -24,7 +24,7 @@ from sanban.base.files import actions as files
 from sanban.base.files.intake import receive
 from sanban.base.people import actions as people
 from sanban.base.people.drafts import PersonDraft, UnitDraft
-from sanban.base.people.models import Person
+from sanban.base.people.tests.browsers import signed_in
 from sanban.decide.policy import actions as policies
 from sanban.desk.api_root.tests.office import TEXT, Office, assigned
 from sanban.execute.task import actions as tasks
@@ -174,13 +174,10 @@ def _forty_measures(office: Office, units: list[int]) -> None:
 
 
 def _clients() -> dict[str, Client]:
-    made = {}
-    for login in ("admin", "security", "dispatcher", "supervisor", "liaison", "leader"):
-        made[login] = Client()
-        made[login].force_login(
-            Person.objects.get(login=login), backend="django.contrib.auth.backends.ModelBackend"
-        )
-    return made
+    return {
+        login: signed_in(login)
+        for login in ("admin", "security", "dispatcher", "supervisor", "liaison", "leader")
+    }
 
 
 def test_every_page_asks_as_often_as_the_table_says_whatever_there_is_to_show() -> None:

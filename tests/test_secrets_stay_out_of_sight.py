@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from sanban.base import clock
 from sanban.base.access.actor import ROLES, SYSTEM
@@ -15,6 +14,7 @@ from sanban.base.ledger.models import LedgerEvent
 from sanban.base.people import actions as people
 from sanban.base.people.models import Person
 from sanban.base.people.queries import actors_by_login
+from sanban.base.people.tests.browsers import signed_in
 from sanban.decide.policy import actions as policies
 from sanban.desk.api_root.tests.office import Office, assigned
 from sanban.execute.task.models import TaskItem
@@ -34,12 +34,6 @@ LISTS = (
 @pytest.fixture(autouse=True)
 def _own_folder(settings: Any, tmp_path: Path) -> None:
     settings.SANBAN_VAR = tmp_path
-
-
-def _client(login: str) -> Client:
-    client = Client()
-    client.force_login(Person.objects.get(login=login), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def _secrets(office: Office) -> dict[str, Any]:
@@ -83,13 +77,13 @@ def test_no_address_shows_a_secret_thing_to_who_is_not_cleared() -> None:
         assert {case.url.partition(":")[0] for case in pointed.values()} == {
             "policy", "task", "chase", "assistant", "files",
         }  # fmt: skip
-        inside = _client("dispatcher")
+        inside = signed_in("dispatcher")
         assert MARK in answer(inside, pointed["policy:detail"], "GET").content.decode()
         assert MARK in answer(inside, pointed["task:detail"], "GET").content.decode()
         _lower_all()
         before = LedgerEvent.objects.exclude(stream_type="access").count()
         for role in ROLES:
-            client = _client(role)
+            client = signed_in(role)
             for label, case in pointed.items():
                 for method in ("GET", "POST") if case.words is not None else ("GET",):
                     response = answer(client, case, method)
@@ -114,13 +108,13 @@ def test_no_list_names_a_secret_thing_to_who_is_not_cleared() -> None:
         office = furnished()
         _secrets(office)
         found = cases(office)
-        inside = _client("dispatcher")
+        inside = signed_in("dispatcher")
         for label in ("policy:index", "task:register"):
             assert MARK in answer(inside, found[label], "GET").content.decode(), label
-        assert MARK in answer(_client("liaison"), found["desk:todo"], "GET").content.decode()
-        assert MARK in answer(_client("supervisor"), found["chase:register"], "GET").content.decode()
+        assert MARK in answer(signed_in("liaison"), found["desk:todo"], "GET").content.decode()
+        assert MARK in answer(signed_in("supervisor"), found["chase:register"], "GET").content.decode()
         _lower_all()
         for role in ROLES:
-            client = _client(role)
+            client = signed_in(role)
             for label in LISTS:
                 assert MARK not in answer(client, found[label], "GET").content.decode(), f"{label} as {role}"

@@ -26,6 +26,7 @@ from sanban.base.calendar.rules import (
     write_lines,
 )
 from sanban.base.ledger.errors import Refused
+from sanban.base.ui.fields import blame, status_of
 
 SHOWN_CHANGES = 400
 
@@ -97,8 +98,8 @@ def publish(request: HttpRequest) -> HttpResponse:
             week=week,
         )
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return _page(request, form, status=409 if refusal.code == "conflict" else 422)
+        blame(form, refusal)
+        return _page(request, form, status=status_of(refusal))
     messages.success(request, _("已发布工作日历第 %(number)d 版。") % {"number": number})
     return redirect("calendar:year")
 

@@ -16,6 +16,7 @@ from sanban.base.files.forms import LEVELS, ReleaseForm, UploadForm, VersionForm
 from sanban.base.files.handing import hand_in
 from sanban.base.files.preview import LINES_A_PAGE, Line, gap_marks, lines
 from sanban.base.ledger.errors import Denied, Refused
+from sanban.base.ui.fields import blame
 
 Form = UploadForm | VersionForm | ReleaseForm
 
@@ -30,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
             received = hand_in(actor, form.cleaned_data["file"], act="base.files.upload")
             file_id = actions.upload(actor=actor, received=received, level=form.cleaned_data["level"])
         except Refused as no:
-            _tell(form, no)
+            blame(form, no)
         else:
             sweep.scan_file(file_id)
             messages.success(request, _("已上传“%(name)s”。") % {"name": received.name})
@@ -59,7 +60,7 @@ def add_version(request: HttpRequest, file_id: int) -> HttpResponse:
                 received=hand_in(actor, form.cleaned_data["file"], act="base.files.upload"),
             )
         except Refused as no:
-            _tell(form, no)
+            blame(form, no)
         else:
             sweep.scan_file(file_id)
             messages.success(request, _("已更新为新版本，旧版本仍可查看。"))
@@ -77,7 +78,7 @@ def release(request: HttpRequest, file_id: int, no: int) -> HttpResponse:
                 actor=actor_of(request), file_id=file_id, no=no, reason=form.cleaned_data["reason"]
             )
         except Refused as refusal:
-            _tell(form, refusal)
+            blame(form, refusal)
         else:
             messages.success(request, _("已人工放行第 %(no)s 版。") % {"no": no})
             return redirect("files:detail", file_id=file_id)
@@ -148,8 +149,3 @@ def _text_page(request: HttpRequest, actor: Actor, file_id: int, no: int) -> tup
     except Refused as why:
         return None, why.message
     return Paginator(lines(text), LINES_A_PAGE).get_page(request.GET.get("page")), ""
-
-
-def _tell(form: Form, no: Refused) -> None:
-    """Put a refusal where the person can mend it."""
-    form.add_error(no.field if no.field in form.fields else None, no.message)

@@ -20,6 +20,7 @@ from sanban.base.notify.forms import PreferenceForm, WebhookForm, initial_of
 from sanban.base.notify.rules import masked, require_keeper
 from sanban.base.notify.words import CHANNEL_WORDS, STATE_WORDS, kind_words
 from sanban.base.people.queries import person_by_login
+from sanban.base.ui.fields import blame
 
 
 @require_GET
@@ -68,7 +69,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         try:
             actions.set_preferences(actor, **form.minutes())
         except Refused as no:
-            form.add_error(no.field if no.field in form.fields else None, no.message)
+            blame(form, no)
         else:
             messages.success(request, _("接收方式已保存。"))
             return redirect("notify:preferences")
@@ -111,7 +112,7 @@ def _created(actor: Actor, form: WebhookForm) -> str:
             owner_id=owner.pk if owner else None,
         )[1]  # fmt: skip
     except Refused as no:
-        form.add_error(no.field if no.field in form.fields else None, no.message)
+        blame(form, no)
         return ""
 
 

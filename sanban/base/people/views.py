@@ -18,6 +18,7 @@ from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import Line, timeline
 from sanban.base.people import actions, forms, queries, roster
 from sanban.base.people.drafts import PersonDraft, UnitDraft
+from sanban.base.ui.fields import blame, status_of
 
 both = require_http_methods(["GET", "POST"])
 
@@ -270,7 +271,7 @@ def account(request: HttpRequest) -> HttpResponse:
             _id, key = actions.make_token(actor, **form.cleaned_data)
             form = forms.TokenForm()
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            blame(form, refusal)
     context = {
         "title": _("我的账号"),
         "form": form,
@@ -366,8 +367,8 @@ def _do(request: HttpRequest, act: Act, number: int, of: str, initial: dict[str,
             try:
                 act.run(actor, number, dict(form.cleaned_data))
             except Refused as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-                status = {"conflict": 409, "denied": 403}.get(refusal.code, 422)
+                blame(form, refusal)
+                status = status_of(refusal)
             else:
                 messages.success(request, _("已办理：%(what)s。") % {"what": act.title})
                 return HttpResponseRedirect(request.path.rstrip("/").rpartition("/")[0] + "/")

@@ -17,6 +17,7 @@ from django.forms import (
 from django.utils.safestring import SafeString, mark_safe
 from markupsafe import escape
 
+from sanban.base.ledger.errors import Refused
 from sanban.base.ui.pieces import piece
 
 
@@ -91,3 +92,16 @@ def error_lines(form: BaseForm) -> list[tuple[str, str, str]]:
             anchor = f"{bound.auto_id}_0" if group else bound.auto_id
             lines.append((str(anchor), str(bound.label), str(message)))
     return lines
+
+
+def blame(form: BaseForm, refusal: Refused, **names: str) -> None:
+    """Put a refusal at the field where the person can mend it; `names` says which field asks for what an act calls
+    otherwise."""
+    field = refusal.field or ""
+    field = names.get(field, field)
+    form.add_error(field if field in form.fields else None, refusal.message)
+
+
+def status_of(refusal: Refused) -> int:
+    """The status of a page that shows a refusal: no right, the object moved on, or not possible so."""
+    return {"denied": 403, "conflict": 409}.get(refusal.code, 422)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,12 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sanban.base.access.actor import Actor, actor_of
 from sanban.base.access.levels import band
+from sanban.base.access.policy import Node
 from sanban.base.files import actions as files
 from sanban.base.files import sweep
 from sanban.base.files.extraction.model import MIB
 from sanban.base.files.handing import hand_in
 from sanban.base.files.intake import limits
 from sanban.base.ledger.errors import Denied, Refused
+from sanban.base.ui.fields import blame, status_of
 from sanban.decide.policy import actions, rules
 from sanban.decide.policy import queries as policies
 from sanban.study.assistant import queries
@@ -38,7 +41,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         try:
             policy_id = _taken_in(actor, form.cleaned_data["file"], form.cleaned_data["level"])
         except Refused as no:
-            _tell(form, no)
+            blame(form, no)
         else:
             return redirect("assistant:review", policy_id=policy_id)
     context = {"title": _("上传政策文件"), "form": form, "may": may, "most": limits().file_bytes // MIB}
@@ -77,6 +80,7 @@ def edit(request: HttpRequest, measure_id: int) -> HttpResponse:
         measure = policies.get_measure(actor=actor, measure_id=measure_id)
     except Denied as hidden:
         raise Http404(hidden.message) from hidden
+    _require(rules.SETTLE, actor, measure.policy)
     names = queries.names_for(actor=actor)
     if request.method == "GET":
         return _edit_page(request, measure_id, MeasureForm.of(measure, names))
@@ -96,8 +100,8 @@ def edit(request: HttpRequest, measure_id: int) -> HttpResponse:
             version=given["version"],
         )
     except Refused as no:
-        _tell(form, no)
-        return _edit_page(request, measure_id, form, status=409 if no.code == "conflict" else 422)
+        blame(form, no)
+        return _edit_page(request, measure_id, form, status=status_of(no))
     if _fragment(request):
         return _point(request, measure_id)
     messages.success(request, _("已保存修改。"))
@@ -135,7 +139,7 @@ def add(request: HttpRequest, policy_id: int) -> HttpResponse:
                 near=form.cleaned_data["start"] or 0,
             )
         except Refused as no:
-            _tell(form, no)
+            blame(form, no)
         else:
             messages.success(request, _("已补录一条举措，请核对牵头单位和时限。"))
             return _back(policy_id, measure_id)
@@ -144,13 +148,16 @@ def add(request: HttpRequest, policy_id: int) -> HttpResponse:
 
 @require_POST
 def settle(request: HttpRequest, policy_id: int) -> HttpResponse:
-    """Settle the list of measures and go on to the tasks."""
+    """Settle the list of measures and go on to the tasks, or back to the policy for whom others assign."""
+    actor = actor_of(request)
     try:
-        actions.confirm_policy(actor=actor_of(request), policy_id=policy_id)
+        actions.confirm_policy(actor=actor, policy_id=policy_id)
     except Refused as no:
         return _refused(request, policy_id, no)
     messages.success(request, _("举措已核定，可以交办。"))
-    return redirect("assistant:dispatch", policy_id=policy_id)
+    policy = policies.get_policy(actor=actor, policy_id=policy_id)
+    next_page = "assistant:dispatch" if rules.DISPATCH.test(actor, policy) else "policy:detail"
+    return redirect(next_page, policy_id=policy_id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -161,6 +168,7 @@ def dispatch_page(request: HttpRequest, policy_id: int) -> HttpResponse:
         policy = policies.get_policy(actor=actor, policy_id=policy_id)
     except Denied as hidden:
         raise Http404(hidden.message) from hidden
+    _require(rules.DISPATCH, actor, policy)
     status = 200
     if request.method == "POST":
         chosen, split = _keys(request, "ids"), _keys(request, "split")
@@ -168,7 +176,7 @@ def dispatch_page(request: HttpRequest, policy_id: int) -> HttpResponse:
             count = dispatch(actor=actor, policy_id=policy_id, measure_ids=chosen, split=split)
         except Refused as no:
             messages.error(request, no.message)
-            status = 403 if no.code == "denied" else 422
+            status = status_of(no)
         else:
             messages.success(request, _("已交办 %(n)d 项任务。") % {"n": count})
             return redirect("policy:detail", policy_id=policy_id)
@@ -181,7 +189,6 @@ def dispatch_page(request: HttpRequest, policy_id: int) -> HttpResponse:
         "policy": policy,
         "lines": lines,
         "ready": sum(1 for line in lines if not line.obstacles),
-        "may": rules.DISPATCH.test(actor, policy),
     }
     return render(request, "assistant/dispatch.html", context, status=status)
 
@@ -238,7 +245,7 @@ def _point(request: HttpRequest, measure_id: int) -> HttpResponse:
 def _refused(request: HttpRequest, policy_id: int, no: Refused) -> HttpResponse:
     """A refusal stays on the reader page; what may not be seen is not there."""
     messages.error(request, no.message)
-    answer = _review(request, policy_id, status=403 if no.code == "denied" else 422)
+    answer = _review(request, policy_id, status=status_of(no))
     if _fragment(request):
         answer["HX-Retarget"], answer["HX-Reswap"] = "body", "innerHTML"
     return answer
@@ -276,10 +283,11 @@ def _keys(request: HttpRequest, name: str) -> list[int]:
     return [int(key) for key in request.POST.getlist(name) if key.isascii() and key.isdecimal()]
 
 
+def _require(rule: Node, actor: Actor, thing: Any) -> None:
+    """No form is shown to whom its act would be refused."""
+    if not rule.test(actor, thing):
+        raise PermissionDenied(rule.why())
+
+
 def _fragment(request: HttpRequest) -> bool:
     return bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
-
-
-def _tell(form: Form, no: Refused) -> None:
-    """Put a refusal where the person can mend it."""
-    form.add_error(no.field if no.field in form.fields else None, no.message)

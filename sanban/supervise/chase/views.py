@@ -18,6 +18,7 @@ from sanban.base.files.evidence import exhibits, gather
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.queries import timeline
 from sanban.base.people.queries import names_of, unit_names
+from sanban.base.ui.fields import blame, status_of
 from sanban.supervise.chase import actions, queries, rules
 from sanban.supervise.chase.forms import LadderForm, ProposeForm, ReasonForm, ReplyForm
 from sanban.supervise.chase.ladder import AUTOMATIC, RUNGS
@@ -103,9 +104,7 @@ def decide(request: HttpRequest, slip_id: int, verb: str) -> HttpResponse:
             form.add_error(refusal.field, refusal.message)
         else:
             messages.error(request, refusal.message)
-        return _detail(
-            request, slip_id, verb=verb, form=form, status=403 if refusal.code == "denied" else 422
-        )
+        return _detail(request, slip_id, verb=verb, form=form, status=status_of(refusal))
     messages.success(request, done)
     return redirect("chase:detail", slip_id=slip_id)
 
@@ -136,7 +135,7 @@ def propose(request: HttpRequest, task_id: int) -> HttpResponse:
         try:
             slip_id = actions.propose(actor, task_id=task_id, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            blame(form, refusal)
         else:
             messages.success(request, _("已拟发，等待签发人签发。"))
             return redirect("chase:detail", slip_id=slip_id)
@@ -164,7 +163,7 @@ def ladder(request: HttpRequest) -> HttpResponse:
                 actor=actor, ladder=form.ladder(), base_number=given["base_number"], note=given["note"]
             )
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            blame(form, refusal)
             denied = refusal.code == "denied"
         else:
             messages.success(request, _("已发布督办规则第 %(number)d 版。") % {"number": number})

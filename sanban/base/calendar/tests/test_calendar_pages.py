@@ -106,7 +106,7 @@ def test_an_uploaded_file_is_read_and_a_wrong_encoding_is_refused() -> None:
 
 def test_a_stale_preview_and_a_missing_right_are_refused_on_the_page() -> None:
     seen = seen_in(post("dispatcher").content.decode())
-    assert confirm("officer", seen=seen).status_code == 422
+    assert confirm("officer", seen=seen).status_code == 403
     assert confirm("dispatcher", seen=seen).status_code == 302
     assert confirm("dispatcher", seen=seen).status_code == 409
     assert CalendarVersion.objects.count() == 1

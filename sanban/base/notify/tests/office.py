@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.test import Client
-
 from sanban.base import clock
 from sanban.base.access.actor import SYSTEM, Actor
 from sanban.base.notify.models import Message
@@ -53,13 +51,6 @@ def joined(office: Office, login: str, unit: str, *roles: str, **more: Any) -> A
         people.create_people(SYSTEM, people=[draft])
     with clock.freeze(MONDAY):
         return actor_of(person=Person.objects.get(login=login))
-
-
-def client_of(login: str) -> Client:
-    """A browser that has signed in."""
-    client = Client()
-    client.force_login(Person.objects.get(login=login), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def pid(actor: Actor) -> int:

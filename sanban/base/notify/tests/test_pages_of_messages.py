@@ -10,18 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from sanban.base import clock
 from sanban.base.ledger.models import LedgerEvent
 from sanban.base.notify.models import Message, Preference
-from sanban.base.notify.tests.office import client_of, give, of, opened
+from sanban.base.notify.tests.office import give, of
 from sanban.base.people.models import Person
+from sanban.base.people.tests.browsers import signed_in
 from sanban.execute.task import actions as tasks
 from sanban.execute.task.drafts import TaskDraft
 from sanban.execute.task.tests.office import FRIDAY_DUE, MONDAY, Office
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office() -> Office:
-    return opened()
 
 
 def _many(office: Office, count: int) -> None:
@@ -32,26 +28,26 @@ def _many(office: Office, count: int) -> None:
 
 
 def test_an_empty_inbox_says_so(office: Office) -> None:
-    page = client_of("water").get("/inbox/")
+    page = signed_in("water").get("/inbox/")
     assert "还没有消息" in page.content.decode()
     assert "全部已读" not in page.content.decode()
 
 
 def test_opening_reads_by_post_and_goes_to_the_object_and_a_look_writes_nothing(office: Office) -> None:
     give(office)
-    client, (message,) = client_of("water"), of("water")
+    client, (message,) = signed_in("water"), of("water")
     before = LedgerEvent.objects.count()
     assert "整治第1段" in client.get("/inbox/").content.decode()
     assert client.get(f"/inbox/{message.id}/open/").status_code == 405
     assert LedgerEvent.objects.count() == before
     assert client.post(f"/inbox/{message.id}/open/")["Location"] == message.link
     assert Message.objects.get().read
-    assert client_of("roads").post(f"/inbox/{message.id}/open/").status_code == 404
+    assert signed_in("roads").post(f"/inbox/{message.id}/open/").status_code == 404
 
 
 def test_unread_ones_come_first_and_pages_follow_their_cursor(office: Office) -> None:
     _many(office, 60)
-    client, rows = client_of("water"), of("water")
+    client, rows = signed_in("water"), of("water")
     for message in (rows[59], rows[58]):
         client.post(f"/inbox/{message.id}/open/")
     seen, address = [], "/inbox/"
@@ -68,7 +64,7 @@ def test_unread_ones_come_first_and_pages_follow_their_cursor(office: Office) ->
 
 def test_all_are_read_at_once_and_the_bell_is_silent(office: Office) -> None:
     _many(office, 3)
-    client = client_of("water")
+    client = signed_in("water")
     assert "消息，3 条未读" in client.get("/inbox/").content.decode()
     answer = client.post("/inbox/read/", follow=True)
     assert "已将 3 条消息标为已读" in answer.content.decode()
@@ -78,7 +74,7 @@ def test_all_are_read_at_once_and_the_bell_is_silent(office: Office) -> None:
 @pytest.mark.parametrize("count", [1, 40])
 def test_the_inbox_asks_as_often_for_many_messages_as_for_one(office: Office, count: int) -> None:
     _many(office, count)
-    client = client_of("water")
+    client = signed_in("water")
     client.get("/inbox/")
     with CaptureQueriesContext(connection) as asked:
         client.get("/inbox/")
@@ -88,7 +84,7 @@ def test_the_inbox_asks_as_often_for_many_messages_as_for_one(office: Office, co
 
 
 def test_wishes_are_kept_with_one_event(office: Office) -> None:
-    client = client_of("water")
+    client = signed_in("water")
     page = client.get("/inbox/settings/").content.decode()
     assert "尚未配置邮件服务器" in page
     words = {

@@ -14,7 +14,7 @@ from sanban.base.light.models import LightCounter
 from sanban.base.notify import actions, queries
 from sanban.base.notify.kinds import Kind
 from sanban.base.notify.models import Message, Preference
-from sanban.base.notify.tests.office import give, joined, of, opened, pid
+from sanban.base.notify.tests.office import give, joined, of, pid
 from sanban.base.people import actions as people
 from sanban.base.people.models import Deputy, Person, RoleGrant, Unit
 from sanban.execute.task import actions as tasks
@@ -34,11 +34,6 @@ TABLES = [
 LEFT_OUT = {
     "task.TaskPartner": {"id"}, "light.LightCounter": {"id"}, "people.Person": {"password", "last_login"},
 }  # fmt: skip
-
-
-@pytest.fixture
-def office() -> Office:
-    return opened()
 
 
 def test_a_meeting_that_makes_35_tasks_sends_each_person_one_message(office: Office) -> None:

@@ -17,8 +17,9 @@ from sanban.base.ledger.replay import rebuild_difference
 from sanban.base.notify import actions, outbound, queries, signing
 from sanban.base.notify.models import Outgoing, WebhookEndpoint
 from sanban.base.notify.sending import send_due
-from sanban.base.notify.tests.office import client_of, give, joined, of, opened, pid
+from sanban.base.notify.tests.office import give, joined, of, opened, pid
 from sanban.base.people import actions as people
+from sanban.base.people.tests.browsers import signed_in
 from sanban.execute.task.tests.office import MONDAY, Office
 
 pytestmark = pytest.mark.django_db
@@ -212,8 +213,8 @@ def test_addresses_are_rebuilt_from_the_ledger(office: Office, admin: Actor) -> 
 
 
 def test_the_pages_register_show_try_and_disable(office: Office, admin: Actor, far: Far) -> None:
-    assert client_of("water").get("/webhooks/").status_code == 403
-    client = client_of("keeper")
+    assert signed_in("water").get("/webhooks/").status_code == 403
+    client = signed_in("keeper")
     assert "还没有推送地址" in client.get("/webhooks/").content.decode()
     words = {"name": "机器人", "url": URL, "owner": "water", "shape": "json", "kinds": ["new", "chased"]}
     assert client.post("/webhooks/", {**words, "owner": "nobody"}).status_code == 422

@@ -5,7 +5,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.test import Client
 
 from sanban.base import clock
 from sanban.base.access.actor import ANYBODY
@@ -13,6 +12,7 @@ from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.models import LedgerField
 from sanban.base.people import actions, queries
 from sanban.base.people.models import AccessToken, Person
+from sanban.base.people.tests.browsers import signed_in
 from sanban.base.people.tests.office import open_office
 
 pytestmark = pytest.mark.django_db
@@ -70,10 +70,7 @@ def test_a_stranger_gets_no_key():
 
 def test_the_page_shows_a_new_key_once():
     office = open_office()
-    client = Client()
-    client.force_login(
-        Person.objects.get(login="officer"), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client = signed_in("officer")
     page = client.post("/people/me/", {"name": "报表", "scopes": ["read"]}).content.decode()
     key = page.partition("<code>")[2].partition("</code>")[0]
     found = queries.actor_for_token(key=key)
@@ -84,10 +81,7 @@ def test_the_page_shows_a_new_key_once():
 def test_a_new_feed_address_stops_the_old_one_and_is_shown_once():
     office = open_office()
     first = actions.reset_feed(office.actor("officer"))
-    client = Client()
-    client.force_login(
-        Person.objects.get(login="officer"), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client = signed_in("officer")
     page = client.post("/people/me/feed/", follow=True).content.decode()
     second = page.partition("/feeds/")[2].partition(".ics")[0]
     assert queries.actor_for_feed(key=first) is None
@@ -99,10 +93,7 @@ def test_a_new_feed_address_stops_the_old_one_and_is_shown_once():
 
 def test_the_whole_address_of_the_feed_is_shown_once_and_can_be_stopped():
     office = open_office()
-    browser = Client()
-    browser.force_login(
-        Person.objects.get(login="officer"), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    browser = signed_in("officer")
     assert "停用</button>" not in browser.get("/people/me/").content.decode()
     shown = browser.post("/people/me/feed/", follow=True).content.decode()
     address = re.search(r'<code id="feed">(http://testserver/feeds/[\w-]{32}\.ics)</code>', shown)

@@ -5,7 +5,6 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from openpyxl import Workbook
 
 from sanban.base.access.actor import SYSTEM
@@ -13,6 +12,7 @@ from sanban.base.people import actions, queries
 from sanban.base.people.drafts import UnitDraft
 from sanban.base.people.models import Person
 from sanban.base.people.roster import HEADINGS, Row
+from sanban.base.people.tests.browsers import signed_in
 from sanban.base.people.tests.office import open_office
 
 pytestmark = pytest.mark.django_db
@@ -80,15 +80,9 @@ def _book(*rows: dict[str, str], head: list[str] | None = None) -> SimpleUploade
     return SimpleUploadedFile("people.xlsx", out.getvalue())
 
 
-def _client(login: str) -> Client:
-    client = Client()
-    client.force_login(Person.objects.get(login=login), backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def test_a_list_is_first_shown_and_then_registered_in_one_act():
     open_office()
-    client, before = _client("admin"), Person.objects.count()
+    client, before = signed_in("admin"), Person.objects.count()
     page = client.post("/people/import/", {"file": _book(GOOD, GOOD | {"login": "li-na", "name": "李娜"})})
     assert page.status_code == 200 and Person.objects.count() == before
     kept = re.search(r'name="kept"[^>]*value="([^"]+)"', page.content.decode())
@@ -101,7 +95,7 @@ def test_a_list_is_first_shown_and_then_registered_in_one_act():
 def test_one_faulty_row_keeps_the_whole_list_out():
     open_office()
     before = Person.objects.count()
-    page = _client("admin").post(
+    page = signed_in("admin").post(
         "/people/import/", {"file": _book(GOOD, {**GOOD, "login": ""}), "confirm": "1"}
     )
     assert "缺少登录名或姓名。" in page.content.decode()
@@ -117,20 +111,20 @@ def test_one_faulty_row_keeps_the_whole_list_out():
 )
 def test_what_is_no_list_is_refused_with_words(file, words):
     open_office()
-    page = _client("admin").post("/people/import/", {"file": file})
+    page = signed_in("admin").post("/people/import/", {"file": file})
     assert (page.status_code, words in page.content.decode()) == (422, True)
 
 
 def test_a_missing_column_is_named():
     open_office()
-    page = _client("admin").post("/people/import/", {"file": _book(head=["登录名", "姓名"])})
+    page = signed_in("admin").post("/people/import/", {"file": _book(head=["登录名", "姓名"])})
     assert "缺少列“单位”" in page.content.decode()
 
 
 def test_rows_that_were_tampered_with_are_not_registered():
     open_office()
     before = Person.objects.count()
-    page = _client("admin").post("/people/import/", {"kept": "W10:forged:sig", "confirm": "1"})
+    page = signed_in("admin").post("/people/import/", {"kept": "W10:forged:sig", "confirm": "1"})
     assert page.status_code == 422
     assert Person.objects.count() == before
 
@@ -138,6 +132,6 @@ def test_rows_that_were_tampered_with_are_not_registered():
 def test_an_officer_registers_nobody():
     open_office()
     before = Person.objects.count()
-    page = _client("officer").post("/people/import/", {"file": _book(GOOD), "confirm": "1"})
+    page = signed_in("officer").post("/people/import/", {"file": _book(GOOD), "confirm": "1"})
     assert "只有系统管理员" in page.content.decode()
     assert Person.objects.count() == before

@@ -12,6 +12,7 @@ from sanban.base.ledger.models import LedgerEvent
 from sanban.base.ledger.replay import rebuild_difference
 from sanban.base.people import actions, queries
 from sanban.base.people.models import AccessToken, Deputy, Person, RoleGrant
+from sanban.base.people.tests.browsers import signed_in
 from sanban.base.people.tests.office import TABLES, WORD, Office, open_office
 
 pytestmark = pytest.mark.django_db
@@ -50,8 +51,7 @@ def test_what_a_stand_in_does_stands_in_the_ledger_with_the_absent_beside_him(of
     actions.grant_role(actor, person_id=office.people["officer"], role="researcher")
     event = LedgerEvent.objects.get(kind="people.role_granted", actor_ref=actor.ref)
     assert event.on_behalf_of == Person.objects.get(login="leader").ref
-    client = Client()
-    client.force_login(Person.objects.get(login="admin"), backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in("admin")
     page = client.get(f"/people/{office.people['officer']}/").content.decode()
     assert "联络员（代理领导）" in page
 
@@ -140,10 +140,7 @@ def test_the_stand_in_of_a_handover_can_be_ended(office):
 
 
 def test_who_left_is_signed_out_at_the_next_page(office):
-    client = Client()
-    client.force_login(
-        Person.objects.get(login="officer"), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client = signed_in("officer")
     assert client.get("/people/").status_code == 200
     actions.leave(SYSTEM, person_id=office.people["officer"], successor_id=office.people["liaison"])
     assert client.get("/people/").status_code == 302

@@ -1,7 +1,6 @@
 """常用筛选: kept by a person, shared with the own unit or not, and never more than the query of a page."""
 
 import pytest
-from django.test import Client
 
 from sanban.base.access.actor import ANYBODY
 from sanban.base.ledger.errors import Denied, Refused
@@ -9,7 +8,7 @@ from sanban.base.ledger.models import LedgerEvent
 from sanban.base.ledger.queries import entries
 from sanban.base.ledger.registry import FOLDS
 from sanban.base.ledger.replay import snapshot
-from sanban.base.people.models import Person
+from sanban.base.people.tests.browsers import signed_in
 from sanban.base.search import actions, queries, rules
 from sanban.base.search.models import SavedFilter
 from sanban.base.search.tests.world import World, settle
@@ -22,12 +21,6 @@ KEEP = "存为常用</summary>"
 @pytest.fixture
 def world() -> World:
     return settle()
-
-
-def client(login: str) -> Client:
-    made = Client()
-    made.force_login(Person.objects.get(login=login), backend="django.contrib.auth.backends.ModelBackend")
-    return made
 
 
 def names(world: World, login: str) -> list[str]:
@@ -123,7 +116,7 @@ def test_kept_filters_come_back_from_the_ledger(world):
 
 
 def test_the_register_offers_to_keep_what_is_asked_and_shows_what_is_kept(world):
-    browser = client("plain")
+    browser = signed_in("plain")
     assert KEEP not in browser.get("/tasks/").content.decode()
     assert KEEP in browser.get("/tasks/?light=red&after=1").content.decode()
     answer = browser.post(
@@ -133,7 +126,7 @@ def test_the_register_offers_to_keep_what_is_asked_and_shows_what_is_kept(world)
     shown = browser.get("/tasks/?light=red").content.decode()
     assert 'href="/tasks/?light=red" aria-current="true"' in shown
     assert KEEP not in shown
-    assert 'href="/tasks/?light=red"' in client("dispatcher").get("/tasks/").content.decode()
+    assert 'href="/tasks/?light=red"' in signed_in("dispatcher").get("/tasks/").content.decode()
     kept = SavedFilter.objects.get()
     browser.post(f"/search/filters/{kept.pk}/rename/", {"name": "只看红灯"})
     kept.refresh_from_db()
@@ -143,5 +136,7 @@ def test_the_register_offers_to_keep_what_is_asked_and_shows_what_is_kept(world)
 
 
 def test_a_form_never_leads_out_of_the_house(world):
-    answer = client("plain").post("/search/filters/", {"page": "//evil.example", "query": "q=1", "name": "x"})
+    answer = signed_in("plain").post(
+        "/search/filters/", {"page": "//evil.example", "query": "q=1", "name": "x"}
+    )
     assert answer["Location"] == "/"

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils.safestring import SafeString
 
-from sanban.base.people.models import Person
+from sanban.base.people.tests.browsers import signed_in
 from sanban.base.search.functions import highlight
 from sanban.base.search.tests.world import World, settle
 
@@ -17,9 +17,7 @@ def world() -> World:
 
 
 def page(login: str, **query: str) -> str:
-    made = Client()
-    made.force_login(Person.objects.get(login=login), backend="django.contrib.auth.backends.ModelBackend")
-    answer = made.get("/search/", query)
+    answer = signed_in(login).get("/search/", query)
     assert answer.status_code == 200
     return answer.content.decode()
 

@@ -1,9 +1,8 @@
 """The list with its filters, and one policy with its measures, text and history."""
 
 import pytest
-from django.test import Client
 
-from sanban.base.people.models import Person
+from sanban.base.people.tests.browsers import signed_in
 from sanban.decide.policy import actions
 from sanban.decide.policy.tests.office import Office, open_office, proposed, registered
 
@@ -11,9 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _page(login: str, address: str):
-    client = Client()
-    client.force_login(Person.objects.get(login=login), backend="django.contrib.auth.backends.ModelBackend")
-    return client.get(address)
+    return signed_in(login).get(address)
 
 
 def _two(office: Office) -> tuple[int, int]:

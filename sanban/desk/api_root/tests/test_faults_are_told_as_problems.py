@@ -9,6 +9,7 @@ from django.test import Client
 
 from sanban.base import clock
 from sanban.base.people.models import Person
+from sanban.base.people.tests.browsers import signed_in
 from sanban.desk.api_root import door
 from sanban.desk.api_root.tests.office import LATER, MONDAY, Office, assigned, furnish, get, open_office, post
 from sanban.execute.task import actions as tasks
@@ -58,8 +59,7 @@ def test_a_revoked_key_and_the_key_of_one_who_left_stop_at_once() -> None:
 def test_a_session_may_read_and_may_write_with_its_anti_forgery_token_only() -> None:
     office = furnish(open_office())
     with clock.freeze(MONDAY):
-        browser = Client(enforce_csrf_checks=True)
-        browser.force_login(Person.objects.get(login="liaison"), "django.contrib.auth.backends.ModelBackend")
+        browser = signed_in("liaison", enforce_csrf_checks=True)
         path = f"/tasks/{office.things['task_assigned']}/acknowledge"
         assert get(browser, "/me").json()["scopes"] == ["read", "write"]  # type: ignore[attr-defined]
         problem(post(browser, path), 403, "csrf")

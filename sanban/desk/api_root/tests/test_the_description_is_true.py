@@ -11,7 +11,7 @@ from django.test import Client
 from pydantic import TypeAdapter
 
 from sanban.base import clock
-from sanban.base.people.models import Person
+from sanban.base.people.tests.browsers import signed_in
 from sanban.desk.api_root.mount import api
 from sanban.desk.api_root.openapi import description
 from sanban.desk.api_root.tests.cases import cases
@@ -149,9 +149,7 @@ def test_the_description_is_open_and_its_page_asks_nothing_from_outside() -> Non
     assert said.json()["openapi"].startswith("3.1")
     assert Client().get("/api/v1/docs").status_code == 302
     open_office()
-    browser = Client()
-    browser.force_login(Person.objects.get(login="officer"), "django.contrib.auth.backends.ModelBackend")
-    shown = browser.get("/api/v1/docs")
+    shown = signed_in("officer").get("/api/v1/docs")
     text = shown.content.decode()
     assert shown.status_code == 200
     for name in operations():

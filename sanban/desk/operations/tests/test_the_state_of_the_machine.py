@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.conf import settings as live
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from sanban.base import clock
@@ -15,7 +14,7 @@ from sanban.base.calendar.queries import current_calendar
 from sanban.base.ledger.errors import Denied
 from sanban.base.people import actions as people
 from sanban.base.people.drafts import PersonDraft
-from sanban.base.people.models import Person
+from sanban.base.people.tests.browsers import signed_in
 from sanban.base.search.models import SearchEntry
 from sanban.desk.operations import queries
 from sanban.execute.task.tests.office import FRIDAY_DUE, MONDAY, Office, assigned, open_office
@@ -94,23 +93,17 @@ def test_an_empty_index_is_red_and_can_be_made_anew_by_the_administrator(office)
             for role in ("admin", "auditor")
         ],
     )
-    assert client("auditor").post("/operations/index/").status_code == 403
+    assert signed_in("auditor").post("/operations/index/").status_code == 403
     assert SearchEntry.objects.count() == 2
-    assert client("admin").post("/operations/index/").status_code == 302
+    assert signed_in("admin").post("/operations/index/").status_code == 302
     assert SearchEntry.objects.filter(kind="task").count() == 1
     assert found("检索索引条目").mark == "green"
-
-
-def client(login: str) -> Client:
-    made = Client()
-    made.force_login(Person.objects.get(login=login), backend="django.contrib.auth.backends.ModelBackend")
-    return made
 
 
 def test_only_administrators_and_auditors_look(office):
     with pytest.raises(Denied):
         queries.look_round(actor=office.dispatcher)
-    assert client("dispatcher").get("/operations/").status_code == 403
+    assert signed_in("dispatcher").get("/operations/").status_code == 403
 
 
 def test_the_page_says_the_worst_first_and_offers_the_rebuild_to_the_administrator(office):
@@ -121,10 +114,10 @@ def test_the_page_says_the_worst_first_and_offers_the_rebuild_to_the_administrat
             for role in ("admin", "auditor")
         ],
     )
-    shown = client("admin").get("/operations/").content.decode()
+    shown = signed_in("admin").get("/operations/").content.decode()
     assert '<p class="note red" role="status">有紧急问题' in shown
     assert "重建检索索引" in shown
-    assert "重建检索索引" not in client("auditor").get("/operations/").content.decode()
+    assert "重建检索索引" not in signed_in("auditor").get("/operations/").content.decode()
     assert ("SQLite " in shown) is ("sqlite" in live.DATABASES["default"]["ENGINE"])
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from sanban.base.people.models import Person
+from sanban.base.people.tests.browsers import signed_in
 from sanban.base.search.tests.world import World, settle
 
 pytestmark = pytest.mark.django_db
@@ -22,12 +22,6 @@ def world() -> World:
     return settle()
 
 
-def client(login: str) -> Client:
-    made = Client()
-    made.force_login(Person.objects.get(login=login), backend="django.contrib.auth.backends.ModelBackend")
-    return made
-
-
 def sections(answer) -> list[tuple[str, list[str]]]:
     found = []
     for part in answer.content.decode().split("<h3>")[1:]:
@@ -36,7 +30,7 @@ def sections(answer) -> list[tuple[str, list[str]]]:
 
 
 def ask(login: str, text: str) -> list[tuple[str, list[str]]]:
-    return sections(client(login).get("/palette/", {"q": text}))
+    return sections(signed_in(login).get("/palette/", {"q": text}))
 
 
 def test_without_words_it_offers_the_pages_and_acts_of_the_person(world):
@@ -76,10 +70,10 @@ def test_it_shows_nothing_that_may_not_be_seen(world):
 
 
 def test_more_than_a_few_lead_to_the_search_page(world):
-    answer = client("dispatcher").get("/palette/", {"q": "dc-2026"})
+    answer = signed_in("dispatcher").get("/palette/", {"q": "dc-2026"})
     assert [name for name, _rows in sections(answer)] == ["事项"]
     assert "查看全部" not in answer.content.decode()
-    more = client("dispatcher").get("/palette/", {"q": "2026"})
+    more = signed_in("dispatcher").get("/palette/", {"q": "2026"})
     assert "查看全部 6 条" not in more.content.decode()
     assert sum(len(rows) for _name, rows in sections(more)) == 6
 
@@ -88,7 +82,7 @@ def test_more_than_a_few_lead_to_the_search_page(world):
     ("text", "asked"), [("", 0), ("任务", 2), ("营商环境", 1), ("水库", 1), ("防汛 卫星", 3), ("x" * 500, 2)]
 )
 def test_it_asks_a_fixed_number_of_questions(world, text, asked):
-    browser = client("plain")
+    browser = signed_in("plain")
     browser.get("/palette/", {"q": "营商"})
     with CaptureQueriesContext(connection) as said:
         browser.get("/palette/", {"q": text})

@@ -4,20 +4,9 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.test import Client
 from openpyxl import Workbook
 
-from sanban.base.access.actor import Actor
-from sanban.base.people.models import Person
-
 HEADS = ("序号", "事项名称", "牵头单位", "配合单位", "完成时限", "责任人")
-
-
-def signed_in(actor: Actor) -> Client:
-    """A browser in which this person has signed in."""
-    client = Client()
-    client.force_login(Person.objects.get(pk=actor.person_id))
-    return client
 
 
 def sheet(rows: Iterable[Sequence[Any]], heads: Sequence[str] = HEADS) -> bytes:

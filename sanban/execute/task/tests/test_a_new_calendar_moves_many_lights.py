@@ -17,15 +17,10 @@ from sanban.execute.task import actions, ticking
 from sanban.execute.task.drafts import TaskDraft
 from sanban.execute.task.models import Extension, Handover, ProgressReport, TaskItem, TaskPartner
 from sanban.execute.task.terms import COLUMNS, clockwork, lamp
-from sanban.execute.task.tests.office import FRIDAY_DUE, MONDAY, Office, assigned, open_office
+from sanban.execute.task.tests.office import FRIDAY_DUE, MONDAY, Office, assigned
 
 pytestmark = pytest.mark.django_db
 TABLES = [LightCounter, TaskItem, TaskPartner, ProgressReport, Extension, Handover]
-
-
-@pytest.fixture
-def office() -> Office:
-    return open_office()
 
 
 def announce_holiday() -> None:

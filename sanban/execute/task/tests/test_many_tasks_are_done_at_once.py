@@ -7,10 +7,10 @@ from django.test import Client
 
 from sanban.base import clock
 from sanban.base.ledger.models import LedgerEvent
+from sanban.base.people.tests.browsers import signed_in
 from sanban.execute.task import actions
 from sanban.execute.task.models import TaskItem
-from sanban.execute.task.tests.office import MONDAY, Office, assigned, open_office
-from sanban.execute.task.tests.pages import signed_in
+from sanban.execute.task.tests.office import MONDAY, Office, assigned
 
 pytestmark = pytest.mark.django_db
 
@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 def _monday() -> Any:
     with clock.freeze(MONDAY):
         yield
-
-
-@pytest.fixture
-def office() -> Office:
-    return open_office()
 
 
 def versions(tasks: list[TaskItem]) -> dict[str, str]:

@@ -10,11 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sanban.base import clock
+from sanban.base.people.tests.browsers import signed_in
 from sanban.execute.task import actions
 from sanban.execute.task.drafts import TaskDraft
 from sanban.execute.task.models import TaskItem
-from sanban.execute.task.tests.office import FRIDAY_DUE, MONDAY, Office, open_office
-from sanban.execute.task.tests.pages import sheet, signed_in
+from sanban.execute.task.tests.office import FRIDAY_DUE, MONDAY, Office
+from sanban.execute.task.tests.pages import sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -25,11 +26,6 @@ def _monday(tmp_path: Any, settings: Any) -> Any:
     settings.SANBAN_CLAMAV = ""
     with clock.freeze(MONDAY):
         yield
-
-
-@pytest.fixture
-def office() -> Office:
-    return open_office()
 
 
 def fill(office: Office, count: int, parent: int | None = None) -> None:

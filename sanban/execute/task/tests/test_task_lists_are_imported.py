@@ -16,12 +16,13 @@ from sanban.base.access.actor import SYSTEM
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.models import LedgerEvent
 from sanban.base.people import actions as people
+from sanban.base.people.tests.browsers import signed_in
 from sanban.execute.task.importing import Plan, table
 from sanban.execute.task.judging import plan
 from sanban.execute.task.models import TaskItem
 from sanban.execute.task.sheets import SheetRefused, read
-from sanban.execute.task.tests.office import MONDAY, Office, assigned, open_office
-from sanban.execute.task.tests.pages import HEADS, sheet, signed_in
+from sanban.execute.task.tests.office import MONDAY, Office, assigned
+from sanban.execute.task.tests.pages import HEADS, sheet
 
 pytestmark = pytest.mark.django_db
 DUE = "2026-06-30"
@@ -33,11 +34,6 @@ def _folder(tmp_path: Path, settings: Any) -> Any:
     settings.SANBAN_CLAMAV = ""
     with clock.freeze(MONDAY):
         yield
-
-
-@pytest.fixture
-def office() -> Office:
-    return open_office()
 
 
 def dry_run(

@@ -14,14 +14,9 @@ from sanban.base.light.models import LightCounter
 from sanban.execute.task import actions, queries, ticking
 from sanban.execute.task.drafts import TaskDraft
 from sanban.execute.task.models import Extension, Handover, ProgressReport, TaskItem, TaskPartner
-from sanban.execute.task.tests.office import FRIDAY_DUE, MONDAY, Office, assigned, open_office
+from sanban.execute.task.tests.office import FRIDAY_DUE, MONDAY, Office, assigned
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office() -> Office:
-    return open_office()
 
 
 def draft(office: Office, **more: object) -> TaskDraft:

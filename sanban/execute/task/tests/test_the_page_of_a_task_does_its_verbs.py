@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from sanban.base import clock
 from sanban.base.files.models import StoredFile
-from sanban.base.people.models import Person
+from sanban.base.people.tests.browsers import signed_in
 from sanban.execute.task import actions
 from sanban.execute.task.models import ProgressReport, TaskItem, TaskPartner
 from sanban.execute.task.tests.office import MONDAY, Office, assigned, open_office
@@ -22,12 +22,6 @@ pytestmark = pytest.mark.django_db
 def office() -> Any:
     with clock.freeze(MONDAY):
         yield open_office()
-
-
-def signed_in(login: str) -> Client:
-    client = Client()
-    client.force_login(Person.objects.get(login=login), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def do(client: Client, task: TaskItem, verb: str, **said: Any) -> tuple[int, str]:

@@ -9,12 +9,12 @@ import pytest
 from openpyxl import load_workbook
 
 from sanban.base import clock
+from sanban.base.people.tests.browsers import signed_in
 from sanban.execute.task.importing import table
 from sanban.execute.task.judging import plan
 from sanban.execute.task.sheets import read
 from sanban.execute.task.sheets_out import safe
-from sanban.execute.task.tests.office import FRIDAY_DUE, MONDAY, Office, assigned, open_office
-from sanban.execute.task.tests.pages import signed_in
+from sanban.execute.task.tests.office import FRIDAY_DUE, MONDAY, Office, assigned
 
 pytestmark = pytest.mark.django_db
 
@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 def _monday() -> Any:
     with clock.freeze(MONDAY):
         yield
-
-
-@pytest.fixture
-def office() -> Office:
-    return open_office()
 
 
 def csv_of(answer: Any) -> list[list[str]]:

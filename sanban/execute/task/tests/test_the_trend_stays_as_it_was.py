@@ -9,16 +9,11 @@ from sanban.base.access.actor import SYSTEM
 from sanban.base.light.models import DayFigure
 from sanban.execute.task import actions, queries, ticking
 from sanban.execute.task.models import TaskItem
-from sanban.execute.task.tests.office import FRIDAY_DUE, MONDAY, Office, assigned, open_office
+from sanban.execute.task.tests.office import FRIDAY_DUE, MONDAY, Office, assigned
 
 pytestmark = pytest.mark.django_db
 SATURDAY = FRIDAY_DUE + timedelta(hours=16)
 """01:30 of the next day in the office."""
-
-
-@pytest.fixture
-def office() -> Office:
-    return open_office()
 
 
 def lived(office: Office) -> TaskItem:

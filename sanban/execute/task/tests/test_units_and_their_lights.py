@@ -10,10 +10,10 @@ from sanban.base import clock
 from sanban.base.access.actor import SYSTEM
 from sanban.base.people import actions as people
 from sanban.base.people.drafts import UnitDraft
+from sanban.base.people.tests.browsers import signed_in
 from sanban.execute.task import actions, ticking
 from sanban.execute.task.drafts import TaskDraft
 from sanban.execute.task.tests.office import FRIDAY_DUE, MONDAY, Office, open_office
-from sanban.execute.task.tests.pages import signed_in
 
 pytestmark = pytest.mark.django_db
 LATE = FRIDAY_DUE + timedelta(hours=1)

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods
 from sanban.base.access.actor import Actor, actor_of
 from sanban.base.ledger.errors import Refused
 from sanban.base.people.queries import active_units
+from sanban.base.ui.fields import blame
 from sanban.decide.policy.queries import policies
 from sanban.execute.task import actions, queries
 from sanban.execute.task.drafts import TaskDraft
 from sanban.execute.task.forms import PART_ROWS, AssignForm, due_instant
 from sanban.execute.task.rules import may
-from sanban.execute.task.views.showing import assigner_of, blame
+from sanban.execute.task.views.showing import assigner_of
 
 POLICIES_SHOWN = 100
 
@@ -40,7 +41,7 @@ def assign(request: HttpRequest) -> HttpResponse:
         try:
             (task_id,) = actions.assign_many(actor, drafts=[draft])
         except Refused as refusal:
-            blame(form, refusal)
+            blame(form, refusal, due_at="due_on")
         else:
             task = queries.task_by_id(actor=actor, task_id=task_id)
             messages.success(request, _("已交办。"))

@@ -13,15 +13,16 @@ from django.views.decorators.http import require_GET, require_POST
 from sanban.base.access.actor import Actor, actor_of
 from sanban.base.access.levels import band
 from sanban.base.files.evidence import exhibits, gather
-from sanban.base.ledger.errors import Conflict, Refused
+from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import Line
 from sanban.base.light.words import sentences
 from sanban.base.people.queries import active_units, names_of
+from sanban.base.ui.fields import blame, status_of
 from sanban.execute.task import queries
 from sanban.execute.task.forms import VerbForm
 from sanban.execute.task.rules import STATES, VERBS, permitted_verbs
 from sanban.execute.task.views.doing import run
-from sanban.execute.task.views.showing import blame, shown
+from sanban.execute.task.views.showing import shown
 
 STAGES = ("assigned", "acknowledged", "concluded", "verified", "closed_out")
 
@@ -47,13 +48,9 @@ def do(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         return _detail(request, number, form=form, verb=verb, status=422)
     try:
         run(actor, task.pk, verb, _given(actor, task, verb, form))
-    except Conflict as conflict:
-        form.add_error(None, conflict.message)
-        return _detail(request, number, form=form, verb=verb, status=409)
     except Refused as refusal:
-        blame(form, refusal)
-        status = 403 if refusal.code == "denied" else 422
-        return _detail(request, number, form=form, verb=verb, status=status)
+        blame(form, refusal, due_at="due_on")
+        return _detail(request, number, form=form, verb=verb, status=status_of(refusal))
     messages.success(request, _("%(verb)s完成。") % {"verb": VERBS[verb].word})
     return redirect("task:detail", number=number)
 

@@ -20,6 +20,7 @@ from sanban.base.files import sweep
 from sanban.base.files.intake import receive
 from sanban.base.ledger.errors import Refused
 from sanban.base.people.queries import active_units
+from sanban.base.ui.fields import blame
 from sanban.execute.task import actions, reading
 from sanban.execute.task.forms import ImportForm
 from sanban.execute.task.importing import Plan, Verdict, table
@@ -27,7 +28,7 @@ from sanban.execute.task.judging import plan
 from sanban.execute.task.recording import day_of
 from sanban.execute.task.sheets import MOST_ROWS, read
 from sanban.execute.task.sheets_out import XLSX, template, workbook
-from sanban.execute.task.views.showing import assigner_of, blame
+from sanban.execute.task.views.showing import assigner_of
 
 FAULTY_SHOWN, GOOD_SHOWN, QUESTIONS_SHOWN = 100, 30, 60
 WORDS: Final[dict[str, str | Promise]] = {

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from sanban.base import clock
 from sanban.base.access.actor import Actor, actor_of
-from sanban.base.ledger.errors import Refused
 from sanban.base.light.colours import light_of
 from sanban.base.light.engine import Light
 from sanban.base.light.words import LIGHT_NAMES
@@ -47,10 +46,3 @@ def _few(names: Sequence[str]) -> str:
     if len(names) <= FEW:
         return first
     return _("%(first)s等 %(n)d 个单位") % {"first": first, "n": len(names)}
-
-
-def blame(form: Any, refusal: Refused) -> None:
-    """Put a refusal where the person can mend it."""
-    name = refusal.field or ""
-    name = {"due_at": "due_on"}.get(name, name) if name not in form.fields else name
-    form.add_error(name if name in form.fields else None, refusal.message)

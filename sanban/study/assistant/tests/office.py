@@ -21,6 +21,7 @@ class Office:
     dispatcher: Person
     liaison: Person
     officer: Person
+    researcher: Person
 
 
 def make_office() -> Office:
@@ -34,6 +35,7 @@ def make_office() -> Office:
         PersonDraft(login="dispatcher", name="王敏", unit_id=units["省政府综合办"], roles=("dispatcher",)),
         PersonDraft(login="liaison", name="李强", unit_id=units["省数据局"], roles=("liaison",)),
         PersonDraft(login="officer", name="周明", unit_id=units["省公安厅"], roles=("officer",)),
+        PersonDraft(login="researcher", name="许岚", unit_id=units["省政府综合办"], roles=("researcher",)),
     ]
     ids = create_people(SYSTEM, people=people)
     found = [Person.objects.get(pk=key) for key in ids]

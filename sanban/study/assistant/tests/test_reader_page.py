@@ -14,6 +14,8 @@ from sanban.base.clock import freeze
 from sanban.base.ledger.models import LedgerEvent
 from sanban.base.ledger.queries import entries
 from sanban.base.ledger.replay import rebuild_difference
+from sanban.base.people.models import Person
+from sanban.base.people.tests.browsers import signed_in
 from sanban.decide.policy.models import Measure, Policy
 from sanban.study.assistant.tests.office import Office, make_office
 from sanban.study.assistant.tests.papers import PLAN
@@ -28,19 +30,13 @@ def office() -> Any:
         yield make_office()
 
 
-def signed_in(person: Any) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def drop(client: Client, text: str = PLAN, name: str = "plan.txt") -> Any:
     handed = SimpleUploadedFile(name, text.encode())
     return client.post(reverse("assistant:upload"), {"file": handed, "level": "1"})
 
 
-def adopted(office: Office) -> tuple[Client, Policy]:
-    client = signed_in(office.dispatcher)
+def adopted(office: Office, by: Person | None = None) -> tuple[Client, Policy]:
+    client = signed_in(by or office.dispatcher)
     answer = drop(client)
     assert answer.status_code == 302, answer.content.decode()
     return client, Policy.objects.get()
@@ -154,6 +150,16 @@ def test_an_officer_may_look_but_not_settle(office: Office) -> None:
     assert LedgerEvent.objects.filter(kind="access.act_refused").count() == 1
     assert drop(officer).status_code == 422
     assert Policy.objects.count() == 1
+
+
+def test_a_researcher_settles_what_others_assign(office: Office) -> None:
+    client, policy = adopted(office, office.researcher)
+    ids = list(policy.measures.values_list("pk", flat=True))
+    client.post(reverse("assistant:confirm", args=[policy.pk]), {"ids": ids})
+    settled = client.post(reverse("assistant:settle", args=[policy.pk]), follow=True)
+    assert settled.redirect_chain == [(reverse("policy:detail", args=[policy.pk]), 302)]
+    assert settled.status_code == 200 and "举措已核定" in settled.content.decode()
+    assert client.get(reverse("assistant:dispatch", args=[policy.pk])).status_code == 403
 
 
 def test_a_file_without_text_is_refused_on_the_page(office: Office) -> None:

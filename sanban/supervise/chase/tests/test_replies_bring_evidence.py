@@ -12,7 +12,7 @@ from sanban.base.clock import freeze
 from sanban.base.files.models import StoredFile
 from sanban.base.people import actions as people
 from sanban.base.people.drafts import PersonDraft
-from sanban.base.people.models import Person
+from sanban.base.people.tests.browsers import signed_in
 from sanban.supervise.chase import actions
 from sanban.supervise.chase.models import Slip
 from sanban.supervise.chase.tests import office
@@ -32,9 +32,7 @@ def liaison() -> Client:
     office.task(unit_id)
     with freeze(at(16, 17, 30)):
         actions.tick_all(SYSTEM)
-    client = Client()
-    client.force_login(Person.objects.get(login="jiang"), backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return signed_in("jiang")
 
 
 def answered(client: Client, **said: Any) -> tuple[int, str]:
