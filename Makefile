@@ -32,10 +32,10 @@ test: ## everything: check, all tests on SQLite and on PostgreSQL, the browser
 	@$(MAKE) --no-print-directory test-browser
 
 test-sqlite: ## all tests but the browser's, on SQLite
-	SANBAN_TEST_DB=sqlite $(PYTEST) -q -n $(WORKERS) --dist loadscope -m "not browser and not soak"
+	SANBAN_TEST_DB=sqlite $(PYTEST) -q -n $(WORKERS) --dist loadscope -m "not browser"
 
 test-postgresql: ## all tests but the browser's, on a private PostgreSQL
-	SANBAN_TEST_DB=postgresql $(PYTEST) -q -n $(WORKERS) --dist loadscope -m "not browser and not soak"
+	SANBAN_TEST_DB=postgresql $(PYTEST) -q -n $(WORKERS) --dist loadscope -m "not browser"
 
 test-browser: ## the tests that drive a real Chromium
 	SANBAN_TEST_DB=sqlite $(PYTEST) -q -m browser
@@ -48,7 +48,9 @@ bench: ## figures of speed, one JSON line each; sizes by environment: bench/READ
 	@$(PYTHON) bin/setup test
 	@for figure in bench/*.py; do echo "== $$figure"; $(VENV)/python "$$figure" || exit 1; done
 
-soak: ## many examples, faults and load; takes long
+soak: ## kills and clock steps, load, then every property with 2,000 examples; takes long
 	@PYTHON="$(PYTHON)" bash bin/setup-test
-	SANBAN_EXAMPLES=soak SANBAN_TEST_DB=sqlite $(PYTEST) -q -m "not browser"
-	SANBAN_EXAMPLES=soak SANBAN_TEST_DB=postgresql $(PYTEST) -q -m "not browser"
+	SLIPS=20000 $(VENV)/python bench/slips.py
+	SIZES=10000 $(VENV)/python bench/pages.py
+	SANBAN_EXAMPLES=soak SANBAN_TEST_DB=sqlite $(PYTEST) -q -n $(WORKERS) --dist loadscope -m "not browser"
+	SANBAN_EXAMPLES=soak SANBAN_TEST_DB=postgresql $(PYTEST) -q -n $(WORKERS) --dist loadscope -m "not browser"

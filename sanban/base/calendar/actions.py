@@ -10,7 +10,7 @@ from sanban.base.access.actor import Actor
 from sanban.base.calendar.axis import CalendarSpec, Hours, changed_days
 from sanban.base.calendar.events import VersionPublished
 from sanban.base.calendar.queries import current_calendar
-from sanban.base.calendar.rules import NamedDay, may_publish, spec_of
+from sanban.base.calendar.rules import NOT_YOURS, NamedDay, may_publish, spec_of
 from sanban.base.ledger.act import act
 from sanban.base.ledger.errors import Conflict, Denied, Refused
 from sanban.base.ledger.ids import new_id
@@ -38,7 +38,7 @@ def publish(
     so that two people who publish at once cannot overwrite each other. What is not given stays as it is.
     """
     if not may_publish(actor):
-        raise Denied(_("只有系统管理员或综合办交办员可以发布工作日历。"))
+        raise Denied(str(NOT_YOURS))
     now = current_calendar(actor=actor)
     if now.number != base_number:
         raise Conflict(_("预览之后已有人发布第 %(number)d 版，请重新预览。") % {"number": now.number})

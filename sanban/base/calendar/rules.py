@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from sanban.base.access.actor import Actor
 from sanban.base.calendar.axis import CalendarSpec, DayKind, Hours, check_hours
 
 PUBLISHERS: Final = frozenset({"admin", "dispatcher"})
 """系统管理员 and 综合办交办员 may publish."""
+NOT_YOURS: Final = _lazy("只有系统管理员或综合办交办员可以发布工作日历。")
 KINDS: Final = {
     "放假": DayKind.HOLIDAY,
     "休": DayKind.HOLIDAY,

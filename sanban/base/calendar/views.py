@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from sanban.base.calendar import actions, queries
 from sanban.base.calendar.axis import CalendarSpec, Hours, changed_days
 from sanban.base.calendar.forms import PublishForm
 from sanban.base.calendar.rules import (
+    NOT_YOURS,
     NamedDay,
     join_days,
     may_publish,
@@ -75,6 +77,8 @@ def publish(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     calendar = queries.current_calendar(actor=actor)
     if request.method == "GET":
+        if not may_publish(actor):
+            raise PermissionDenied(NOT_YOURS)
         return _page(request, PublishForm(initial=_initial(calendar)))
     form = PublishForm(request.POST, request.FILES)
     if not form.is_valid():

@@ -4,7 +4,7 @@ A task due at the end of the working day is an all-day entry, as the office mean
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -12,10 +12,11 @@ from icalendar import Calendar, Event, Timezone, TimezoneStandard, Todo
 
 from sanban.base import clock
 from sanban.base.access.actor import SECRET
+from sanban.base.calendar.axis import Axis
+from sanban.base.calendar.queries import current_axis
 from sanban.execute.task.rules import STATES
 
 TZID: Final = "Asia/Shanghai"
-END_OF_DAY: Final = time(17, 30)
 WARNING: Final = timedelta(minutes=30)
 """A task due at an hour takes the half hour before it, so that the calendar shows it there."""
 TOUCHED: Final = (
@@ -34,8 +35,9 @@ def write(rows: Iterable[Any], *, link: Callable[[str], str], as_todo: bool = Fa
         made.add(name, value)
     made.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
     made.add_component(_timezone())
+    axis = current_axis()
     for row in rows:
-        made.add_component(_component(row, link, as_todo))
+        made.add_component(_component(row, link, as_todo, axis))
     body: bytes = made.to_ical()
     return body
 
@@ -52,7 +54,7 @@ def _timezone() -> Timezone:
     return zone
 
 
-def _component(row: Any, link: Callable[[str], str], as_todo: bool) -> Event | Todo:
+def _component(row: Any, link: Callable[[str], str], as_todo: bool, axis: Axis) -> Event | Todo:
     made = Todo() if as_todo else Event()
     made.add("uid", f"task-{row.pk}@sanban")
     made.add("sequence", row.version)
@@ -64,7 +66,7 @@ def _component(row: Any, link: Callable[[str], str], as_todo: bool) -> Event | T
         lines += [row.lead.short, str(STATES[row.state])]
     made.add("description", "\n".join(lines))
     made.add("url", link(row.number))
-    first, last = _span(clock.local(row.due_at))
+    first, last = _span(clock.local(row.due_at), axis)
     if as_todo:
         made.add("due", clock.local(row.due_at))
         made.add("status", "IN-PROCESS" if row.acknowledged_at else "NEEDS-ACTION")
@@ -77,8 +79,9 @@ def _component(row: Any, link: Callable[[str], str], as_todo: bool) -> Event | T
     return made
 
 
-def _span(due: datetime) -> tuple[date | datetime, date | datetime]:
-    if due.time() == END_OF_DAY:
+def _span(due: datetime, axis: Axis) -> tuple[date | datetime, date | datetime]:
+    """All day for a task due when the work of that day ends; else the half hour before it is due."""
+    if due == axis.end_of_day(due.date()):
         return due.date(), due.date() + timedelta(days=1)
     return due - WARNING, due
 

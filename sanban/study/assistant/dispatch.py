@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +9,8 @@ from django.utils.translation import gettext as _
 from sanban.base import clock
 from sanban.base.access.actor import Actor
 from sanban.base.access.policy import first_failure
+from sanban.base.calendar.axis import Axis
+from sanban.base.calendar.queries import current_axis
 from sanban.base.ledger.act import act
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.people import queries as people
@@ -18,7 +19,6 @@ from sanban.decide.policy import queries as policies
 from sanban.execute.task.actions import assign_many
 from sanban.execute.task.drafts import TaskDraft
 
-CLOSE = time(17, 30)
 MANY = 5
 """From so many cooperating units on the preview proposes a part for each: nobody steers eleven cities in one row."""
 
@@ -87,18 +87,17 @@ def dispatch(actor: Actor, *, policy_id: int, measure_ids: Sequence[int], split:
         raise Refused(
             _("“%(title)s”不能交办：%(why)s") % {"title": blocked.measure.title, "why": blocked.obstacles[0]}
         )
-    parting = [line for line in chosen if line.measure.pk in set(split)]
-    liaisons = people.liaisons(
-        actor=actor, unit_ids={unit for line in parting for unit in line.measure.partners}
-    )
-    wholes = [_draft(policy, line) for line in chosen]
-    parts = [part for line in parting for part in _parts(policy, line, liaisons)]
+    axis = current_axis(actor)
+    wholes = [_draft(policy, line, axis) for line in chosen]
+    parting = [whole for whole in wholes if whole.measure_id in set(split)]
+    liaisons = people.liaisons(actor=actor, unit_ids={unit for whole in parting for unit in whole.partners})
+    parts = [part for whole in parting for part in _parts(whole, liaisons)]
     ids = assign_many(actor, drafts=[*wholes, *parts])
     tasks = {line.measure.pk: task_id for line, task_id in zip(chosen, ids, strict=False)}
     return actions.mark_dispatched(actor=actor, policy_id=policy_id, tasks=tasks)
 
 
-def _draft(policy: Any, line: PlannedTask) -> TaskDraft:
+def _draft(policy: Any, line: PlannedTask, axis: Axis) -> TaskDraft:
     """The task of a measure without obstacles: due at the close of office hours of its day."""
     row = line.measure
     if row.lead_id is None or row.due_on is None:
@@ -114,13 +113,12 @@ def _draft(policy: Any, line: PlannedTask) -> TaskDraft:
         lead_id=row.lead_id,
         partners=tuple(row.partners),
         owner_id=line.owner_id,
-        due_at=datetime.combine(row.due_on, CLOSE, tzinfo=clock.SHANGHAI),
+        due_at=axis.end_of_day(row.due_on),
     )
 
 
-def _parts(policy: Any, line: PlannedTask, liaisons: Mapping[int, tuple[int, str]]) -> list[TaskDraft]:
+def _parts(whole: TaskDraft, liaisons: Mapping[int, tuple[int, str]]) -> list[TaskDraft]:
     """The share of each cooperating unit: same words, same term, its own liaison."""
-    whole = _draft(policy, line)
     return [
         replace(
             whole, key="", parent_key=whole.key, lead_id=unit, partners=(),

@@ -80,9 +80,9 @@ def edit(request: HttpRequest, measure_id: int) -> HttpResponse:
         measure = policies.get_measure(actor=actor, measure_id=measure_id)
     except Denied as hidden:
         raise Http404(hidden.message) from hidden
-    _require(rules.SETTLE, actor, measure.policy)
     names = queries.names_for(actor=actor)
     if request.method == "GET":
+        _require(rules.SETTLE, actor, measure.policy)
         return _edit_page(request, measure_id, MeasureForm.of(measure, names))
     form = MeasureForm(request.POST, names=names, measure=measure)
     if not form.is_valid():
@@ -168,9 +168,10 @@ def dispatch_page(request: HttpRequest, policy_id: int) -> HttpResponse:
         policy = policies.get_policy(actor=actor, policy_id=policy_id)
     except Denied as hidden:
         raise Http404(hidden.message) from hidden
-    _require(rules.DISPATCH, actor, policy)
     status = 200
-    if request.method == "POST":
+    if request.method == "GET":
+        _require(rules.DISPATCH, actor, policy)
+    else:
         chosen, split = _keys(request, "ids"), _keys(request, "split")
         try:
             count = dispatch(actor=actor, policy_id=policy_id, measure_ids=chosen, split=split)
@@ -284,7 +285,7 @@ def _keys(request: HttpRequest, name: str) -> list[int]:
 
 
 def _require(rule: Node, actor: Actor, thing: Any) -> None:
-    """No form is shown to whom its act would be refused."""
+    """No form is shown to whom its act would be refused; the act itself refuses and records it."""
     if not rule.test(actor, thing):
         raise PermissionDenied(rule.why())
 
