@@ -13,7 +13,7 @@ from django.core.management import call_command
 from sanban.base import clock as the_clock
 from sanban.base.access.actor import SYSTEM
 from sanban.base.ledger.errors import Refused
-from sanban.base.ledger.queries import size
+from sanban.base.ledger.queries import log_heads, size
 from sanban.demo import builder, scale
 from sanban.execute.task import ticking
 from sanban.site import doctor as checkup
@@ -103,6 +103,14 @@ def clock(every: float, once: bool) -> None:
 
 
 @main.command()
+@click.option("--every", default=1.0, show_default=True, help="seconds between two looks")
+@click.option("--once", is_flag=True, help="place what waits and stop")
+def log(every: float, once: bool) -> None:
+    """Give recorded events their places in the log and sign its heads."""
+    service.run_log(every=every, once=once, say=click.echo)
+
+
+@main.command()
 def worker() -> None:
     """Run background jobs."""
     call_command("db_worker", "--interval", "0.5")
@@ -134,11 +142,16 @@ def lights(as_json: bool) -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True)
 def ledger(as_json: bool) -> None:
-    """How many events the ledger holds, and how many wait for the sequencer."""
-    counts = size(actor=SYSTEM)
-    click.echo(
-        json.dumps(counts) if as_json else f"台账 {counts['events']} 条，待编号 {counts['pending']} 条。"
-    )
+    """How many events the ledger holds, how many wait for their place, and the heads of its logs."""
+    counts, heads = size(actor=SYSTEM), log_heads(actor=SYSTEM)
+    if as_json:
+        click.echo(json.dumps({**counts, "logs": [head.plain() for head in heads]}))
+        return
+    click.echo(f"台账 {counts['events']} 条，待编号 {counts['pending']} 条。")
+    for head in heads:
+        click.echo(
+            f"日志 {head.log}：{head.size} 条，SHA-256 树根 {head.root_sha256}，SM3 树根 {head.root_sm3}"
+        )
 
 
 @main.command()

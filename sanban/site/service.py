@@ -16,6 +16,7 @@ from sanban.base.files import sweep
 from sanban.base.ledger import guards
 from sanban.base.ledger.act import settle
 from sanban.base.ledger.errors import Conflict
+from sanban.base.ledger.tlog import sequencer
 from sanban.base.notify import sending
 from sanban.demo import builder
 from sanban.execute.task import ticking
@@ -47,7 +48,7 @@ def welcome(host: str, port: int) -> str:
 
 
 def serve(host: str, port: int) -> int:
-    """Run web server and clock until one ends or the operator stops them; children are ended by their own ids."""
+    """Run web server, clock and log until one ends or the operator stops them; children are ended by their own ids."""
     kept = {
         "MALLOC_ARENA_MAX": "2",
         **os.environ,
@@ -58,7 +59,9 @@ def serve(host: str, port: int) -> int:
         "--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "sanban.site.wsgi:application",
     ]  # fmt: skip
     ours = [sys.executable, "-c", "from sanban.site.cli import main; main()"]
-    family = [subprocess.Popen(command, env=environment) for command in (web, [*ours, "clock"])]
+    family = [
+        subprocess.Popen(command, env=environment) for command in (web, [*ours, "clock"], [*ours, "log"])
+    ]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         while all(child.poll() is None for child in family):
@@ -91,5 +94,20 @@ def run_clock(*, every: float, once: bool, say: Say) -> None:
         if once:
             return
         settle()
+        close_old_connections()
+        time.sleep(every)
+
+
+def run_log(*, every: float, once: bool, say: Say) -> None:
+    """Give what was recorded its places, batch after batch, sign the heads, and look again after so many seconds."""
+    while True:
+        try:
+            while placed := sequencer.integrate():
+                if once:
+                    say(f"已编入日志 {placed} 条")
+        except OperationalError as error:
+            say(f"数据库忙，稍后再试：{error}")
+        if once:
+            return
         close_old_connections()
         time.sleep(every)

@@ -29,7 +29,7 @@ _under_way = _Depth()
 _writers = threading.Lock()
 
 
-def _turn() -> AbstractContextManager[Any]:
+def writing() -> AbstractContextManager[Any]:
     """On SQLite the threads of one process queue for the one writer's place; its own waiting is a lottery in which
     a thread may lose for seconds. Who writes already has the place."""
     queued = connection.vendor == "sqlite" and not connection.in_atomic_block
@@ -49,7 +49,7 @@ def act(function: Callable[P, R]) -> Callable[P, R]:
         outermost = _under_way.acts == 0
         _under_way.acts += 1
         try:
-            with _turn(), transaction.atomic():
+            with writing(), transaction.atomic():
                 return function(*args, **kwargs)
         except Refused as refusal:
             if outermost:

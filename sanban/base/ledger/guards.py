@@ -6,8 +6,8 @@ Put back by `sanban migrate` each time, because SQLite drops triggers when a tab
 from django.db import connection
 
 _REASON = "ledger is append-only"
-_EVENTS, _FIELDS = "ledger_ledgerevent", "ledger_ledgerfield"
-_TABLES = (_EVENTS, _FIELDS)
+_EVENTS, _FIELDS, _LEAVES = "ledger_ledgerevent", "ledger_ledgerfield", "ledger_ledgerleaf"
+_TABLES = (_EVENTS, _FIELDS, _LEAVES)
 _VERBS = ("update", "delete", "truncate", "replace")
 _ERASURE = (
     "NEW.event_id = OLD.event_id AND NEW.name = OLD.name AND NEW.dek_id = OLD.dek_id AND OLD.erased_by IS NULL"
@@ -17,6 +17,7 @@ _ERASURE = (
 _TAKEN = {
     _EVENTS: "id = NEW.id OR (stream_type = NEW.stream_type AND stream_id = NEW.stream_id AND ver = NEW.ver)",
     _FIELDS: "event_id = NEW.event_id AND name = NEW.name",
+    _LEAVES: "event_id = NEW.event_id OR (log = NEW.log AND idx = NEW.idx)",
 }
 """SQLite's INSERT OR REPLACE deletes without asking the delete trigger, so a taken place refuses the insert."""
 

@@ -48,3 +48,8 @@ def new_event_ids(count: int) -> list[uuid.UUID]:
         low = int.from_bytes(random[8 * n : 8 * n + 8], "big") & ((1 << 62) - 1)
         made.append(uuid.UUID(int=(ticks >> 12) << 80 | 0x7 << 76 | (ticks & 0xFFF) << 64 | 0b10 << 62 | low))
     return made
+
+
+def instant_of(event_id: uuid.UUID) -> datetime:
+    """When this id was made, to the millisecond."""
+    return datetime.fromtimestamp((event_id.int >> 80) / 1000, UTC)

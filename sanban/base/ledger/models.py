@@ -65,3 +65,63 @@ class LedgerPending(models.Model):
     """An event that the sequencer has not yet given its place in the log."""
 
     event_id = models.UUIDField(primary_key=True)
+
+
+class LedgerLeaf(models.Model):
+    """The place of an event in its log. Inserted only, like the event."""
+
+    pk = models.CompositePrimaryKey("log", "idx")
+    log = models.CharField(max_length=8)
+    idx = models.BigIntegerField()
+    event_id = models.UUIDField(unique=True)
+
+
+class LedgerTile(models.Model):
+    """Up to 256 hashes of one level of a tree, 32 bytes each, as C2SP's tlog-tiles cuts them; the last one grows.
+
+    `inner` holds the nodes four heights above, one for each complete sixteen: with them a proof hashes a tenth.
+    """
+
+    pk = models.CompositePrimaryKey("log", "suite", "level", "n")
+    log = models.CharField(max_length=8)
+    suite = models.CharField(max_length=8)
+    level = models.PositiveSmallIntegerField()
+    n = models.BigIntegerField()
+    width = models.PositiveSmallIntegerField()
+    data = models.BinaryField()
+    inner = models.BinaryField()
+
+
+class LedgerHead(models.Model):
+    """How far a tree has grown: its size, and the roots of its perfect subtrees, largest first."""
+
+    pk = models.CompositePrimaryKey("log", "suite")
+    log = models.CharField(max_length=8)
+    suite = models.CharField(max_length=8)
+    size = models.BigIntegerField()
+    frontier = models.BinaryField()
+
+
+class LedgerCheckpoint(models.Model):
+    """A head that was signed. `sealed_at` is set once, when enough witnesses have signed as well."""
+
+    pk = models.CompositePrimaryKey("log", "suite", "size")
+    log = models.CharField(max_length=8)
+    suite = models.CharField(max_length=8)
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    note = models.TextField()
+    made_at = models.DateTimeField()
+    sealed_at = models.DateTimeField(null=True)
+
+
+class LedgerKey(models.Model):
+    """A public key that signs for this house, kept for ever: what it signed must stay verifiable."""
+
+    key_id = models.CharField(max_length=160, primary_key=True)
+    purpose = models.CharField(max_length=24)
+    suite = models.CharField(max_length=16)
+    public = models.BinaryField()
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True)
+    announced_by_event = models.UUIDField(null=True)

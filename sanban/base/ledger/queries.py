@@ -11,9 +11,17 @@ from typing import Any, Protocol
 from django.db.models import Q, QuerySet
 
 from sanban.base.ledger.entry import Entry
-from sanban.base.ledger.models import LedgerEvent, LedgerField, LedgerPending
+from sanban.base.ledger.ids import instant_of
+from sanban.base.ledger.models import (
+    LedgerCheckpoint,
+    LedgerEvent,
+    LedgerField,
+    LedgerHead,
+    LedgerPending,
+)
 from sanban.base.ledger.prepared import Prepared, PreparedMany, Slots
 from sanban.base.ledger.registry import EVENTS, decode
+from sanban.base.ledger.tlog import merkle
 
 
 class Reader(Protocol):
@@ -130,6 +138,44 @@ def _entries(rows: Sequence[LedgerEvent]) -> list[Entry]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LogHead:
+    """How far a log has come: leaves, both roots in hex, and when this head was signed (None: not yet)."""
+
+    log: str
+    size: int
+    root_sha256: str
+    root_sm3: str
+    signed_at: datetime | None
+
+    def plain(self) -> dict[str, Any]:
+        """For a program."""
+        signed = self.signed_at.isoformat() if self.signed_at else None
+        return {"log": self.log, "size": self.size, "root_sha256": self.root_sha256, "root_sm3": self.root_sm3,
+                "signed_at": signed}  # fmt: skip
+
+
+def log_heads(*, actor: Reader) -> list[LogHead]:
+    """The head of each log that has leaves. Two queries."""
+    found: dict[str, dict[str, tuple[int, str]]] = {}
+    for row in LedgerHead.objects.order_by("-log"):
+        root = merkle.root_of(merkle.SUITES[row.suite], merkle.cut(bytes(row.frontier))).hex()
+        found.setdefault(row.log, {})[row.suite] = (row.size, root)
+    sizes = [trees["sha256"][0] for trees in found.values()] or [0]
+    points = LedgerCheckpoint.objects.filter(suite="sha256", size__in=sizes)
+    signed = {(row.log, row.size): row.made_at for row in points}
+    return [
+        LogHead(log, *trees["sha256"], trees["sm3"][1], signed.get((log, trees["sha256"][0])))
+        for log, trees in found.items()
+    ]
+
+
+def oldest_waiting(*, actor: Reader) -> datetime | None:
+    """Since when the first of the waiting events waits for its place, or None."""
+    first = LedgerPending.objects.order_by("event_id").values_list("event_id", flat=True).first()
+    return instant_of(first) if first is not None else None
 
 
 def size(*, actor: Reader) -> dict[str, int]:

@@ -18,6 +18,7 @@ from sanban.base import clock
 from sanban.base.access.actor import Actor
 from sanban.base.calendar.queries import current_calendar
 from sanban.base.ledger.errors import Denied
+from sanban.base.ledger.queries import LogHead, log_heads, oldest_waiting
 from sanban.base.ledger.queries import size as ledger_size
 from sanban.base.light.queries import last_tick
 from sanban.base.search.queries import size as index_size
@@ -26,6 +27,7 @@ from sanban.supervise.chase.models import Watch
 
 MAY_LOOK: Final = ("admin", "auditor")
 GREEN, AMBER, RED, IDLE = "green", "amber", "red", "idle"
+UNPLACED, STUCK = timedelta(minutes=1), timedelta(minutes=10)
 LATE, DEAD = timedelta(minutes=3), timedelta(minutes=30)
 LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 500 * 1024**2
 SOON_PROVISIONAL: Final = timedelta(days=60)
@@ -112,13 +114,35 @@ def _due_slips(now: datetime) -> Finding:
 
 def _ledger(actor: Actor) -> list[Finding]:
     counts, held = ledger_size(actor=actor), index_size(actor=actor)
+    heads = [_head(one) for one in log_heads(actor=actor)]
     empty = held == 0 and counts["events"] > 0
     advice = _("索引是空的，搜索什么也找不到。请重建检索索引。") if empty else ""
     return [
         Finding(_("台账事件"), f"{counts['events']:,}"),
-        Finding(_("等待编号的事件"), f"{counts['pending']:,}"),
+        _waiting(actor, counts["pending"]),
+        *heads,
         Finding(_("检索索引条目"), f"{held:,}", RED if empty else GREEN, advice),
     ]
+
+
+def _waiting(actor: Actor, count: int) -> Finding:
+    """Events wait a second or two for their place; after a minute something is wrong, after ten nothing works."""
+    since, name = oldest_waiting(actor=actor), _("等待编入日志的事件")
+    if since is None:
+        return Finding(name, _("没有"), GREEN)
+    age = clock.now() - since
+    mark = GREEN if age <= UNPLACED else AMBER if age <= STUCK else RED
+    value = _("%(n)s 条，最早自 %(at)s") % {"n": f"{count:,}", "at": _moment(since)}
+    advice = _("日志进程没有编入新事件，证据会缺位。请检查 sanban log 是否在运行（sanban up 会一并启动）。")
+    return Finding(name, value, mark, "" if mark == GREEN else advice)
+
+
+def _head(head: LogHead) -> Finding:
+    words = {"ledger": _("办理日志"), "access": _("访问日志")}
+    signed = _moment(head.signed_at) if head.signed_at else _("尚未")
+    told = {"n": f"{head.size:,}", "root": head.root_sha256[:16], "at": signed}
+    value = _("%(n)s 条，树根 %(root)s…，签署于 %(at)s") % told
+    return Finding(words[head.log], value, GREEN if head.signed_at else AMBER)
 
 
 def _jobs() -> list[Finding]:
