@@ -79,7 +79,7 @@ class LedgerLeaf(models.Model):
 class LedgerTile(models.Model):
     """Up to 256 hashes of one level of a tree, 32 bytes each, as C2SP's tlog-tiles cuts them; the last one grows.
 
-    `inner` holds the nodes four heights above, one for each complete sixteen: with them a proof hashes a tenth.
+    `halfway` holds the nodes four heights above, one for each complete sixteen: with them a proof hashes a tenth.
     """
 
     pk = models.CompositePrimaryKey("log", "suite", "level", "n")
@@ -89,7 +89,7 @@ class LedgerTile(models.Model):
     n = models.BigIntegerField()
     width = models.PositiveSmallIntegerField()
     data = models.BinaryField()
-    inner = models.BinaryField()
+    halfway = models.BinaryField()
 
 
 class LedgerHead(models.Model):

@@ -18,6 +18,7 @@ from sanban.base import clock
 from sanban.base.ledger.act import writing
 from sanban.base.ledger.envelope import leaf
 from sanban.base.ledger.models import LedgerCheckpoint, LedgerHead, LedgerKey
+from sanban.base.ledger.prepared import Prepared
 from sanban.base.ledger.tlog import merkle, notes, tiles
 from sanban.base.ledger.tlog.keys import NOTE, keys
 
@@ -31,6 +32,15 @@ _CLAIM: Final = (
 )
 _PLACE: Final = "INSERT INTO ledger_ledgerleaf (log, idx, event_id) VALUES (%s,%s,%s)"
 _DONE: Final = "DELETE FROM ledger_ledgerpending WHERE event_id = %s"
+_MOVE: Final = (
+    "INSERT INTO ledger_ledgerhead (log, suite, size, frontier) VALUES (%s,%s,%s,%s)"
+    " ON CONFLICT (log, suite) DO UPDATE SET size = excluded.size, frontier = excluded.frontier"
+)
+_HEAD: Final = Prepared(
+    lambda slot: LedgerHead.objects.filter(log=slot("log"), suite=slot("suite")).values_list(
+        "size", "frontier"
+    )
+)
 Claimed = tuple[Any, bytes]
 """Id of an event, and its leaf."""
 
@@ -93,23 +103,21 @@ def _placed(most: int) -> int:
 
 def extend(log: str, leaves: Sequence[bytes]) -> int:
     """Append leaves to both trees of a log; the index of the first. The caller's transaction holds it together."""
-    start = 0
+    start, heads = 0, []
     for suite, digest in merkle.SUITES.items():
         start, peaks = head(log, suite)
         peaks, gained = merkle.grow(digest, start, peaks, leaves)
         tiles.add_nodes(log, suite, start, gained)
-        LedgerHead.objects.update_or_create(
-            log=log, suite=suite, defaults={"size": start + len(leaves), "frontier": b"".join(peaks)}
-        )
+        heads.append((log, suite, start + len(leaves), b"".join(peaks)))
+    with connection.cursor() as cursor:
+        cursor.executemany(_MOVE, heads)
     return start
 
 
 def head(log: str, suite: str) -> tuple[int, list[bytes]]:
     """Size and peaks of a tree; nothing yet is a tree of no leaves."""
-    row = LedgerHead.objects.filter(log=log, suite=suite).values_list("size", "frontier").first()
-    if row is None:
-        return 0, []
-    return row[0], merkle.cut(bytes(row[1]))
+    row = _HEAD.first(log=log, suite=suite)
+    return (row[0], merkle.cut(bytes(row[1]))) if row is not None else (0, [])
 
 
 def origin_of(log: str) -> str:

@@ -18,14 +18,14 @@ HASH: Final = merkle.SIZE
 WIDTH: Final = 1 << merkle.TILE_HEIGHT
 FOLD: Final = 1 << merkle.HALF
 _UPSERT: Final = (
-    "INSERT INTO ledger_ledgertile (log, suite, level, n, width, data, inner) VALUES (%s,%s,%s,%s,%s,%s,%s)"
+    "INSERT INTO ledger_ledgertile (log, suite, level, n, width, data, halfway) VALUES (%s,%s,%s,%s,%s,%s,%s)"
     " ON CONFLICT (log, suite, level, n) DO UPDATE"
-    " SET width = excluded.width, data = excluded.data, inner = excluded.inner"
+    " SET width = excluded.width, data = excluded.data, halfway = excluded.halfway"
 )
 _TILE: Final = Prepared(
     lambda slot: LedgerTile.objects.filter(
         log=slot("log"), suite=slot("suite"), level=slot("level"), n=slot("n")
-    ).values_list("data", "inner")
+    ).values_list("data", "halfway")
 )
 
 
@@ -46,13 +46,13 @@ def add_nodes(log: str, suite: str, size: int, gained: Mapping[int, Sequence[byt
         if between or not gained[height]:
             continue
         n, width = divmod(size >> height, WIDTH)
-        data, inner = _tile(log, suite, level, n)
+        data, halfway = _tile(log, suite, level, n)
         data = data[: width * HASH] + b"".join(gained[height])
-        inner = inner[: width // FOLD * HASH] + b"".join(gained.get(height + merkle.HALF, ()))
+        halfway = halfway[: width // FOLD * HASH] + b"".join(gained.get(height + merkle.HALF, ()))
         while data:
-            full, half = data[: WIDTH * HASH], inner[: WIDTH // FOLD * HASH]
+            full, half = data[: WIDTH * HASH], halfway[: WIDTH // FOLD * HASH]
             rows.append((log, suite, level, n, len(full) // HASH, full, half))
-            data, inner, n = data[len(full) :], inner[len(half) :], n + 1
+            data, halfway, n = data[len(full) :], halfway[len(half) :], n + 1
     with connection.cursor() as cursor:
         cursor.executemany(_UPSERT, rows)
 
