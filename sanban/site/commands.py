@@ -14,6 +14,7 @@ from sanban.base import clock as the_clock
 from sanban.base.access.actor import SYSTEM
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import log_heads, size
+from sanban.base.ledger.tlog import audit
 from sanban.demo import builder, scale
 from sanban.execute.task import ticking
 from sanban.site import doctor as checkup
@@ -141,8 +142,11 @@ def lights(as_json: bool) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True)
-def ledger(as_json: bool) -> None:
+@click.option("--verify", is_flag=True, help="look every stored byte over again; exit code 1 with any fault")
+def ledger(as_json: bool, verify: bool) -> None:
     """How many events the ledger holds, how many wait for their place, and the heads of its logs."""
+    if verify:
+        _verify(as_json)
     counts, heads = size(actor=SYSTEM), log_heads(actor=SYSTEM)
     if as_json:
         click.echo(json.dumps({**counts, "logs": [head.plain() for head in heads]}))
@@ -152,6 +156,20 @@ def ledger(as_json: bool) -> None:
         click.echo(
             f"日志 {head.log}：{head.size} 条，SHA-256 树根 {head.root_sha256}，SM3 树根 {head.root_sm3}"
         )
+
+
+def _verify(as_json: bool) -> None:
+    """Name every fault of the ledger, and end."""
+    if as_json:
+        faults = list(audit.examine())
+        click.echo(json.dumps([fault.plain() for fault in faults], ensure_ascii=False))
+    else:
+        with click.progressbar(length=size(actor=SYSTEM)["events"], label="核对台账", file=sys.stderr) as bar:
+            faults = list(audit.examine(bar.update))
+        for fault in faults:
+            click.echo(f"{fault.table}  {fault.row}  {fault.what}")
+        click.echo(f"不符 {len(faults)} 处。" if faults else "逐条核对，全部相符。")
+    sys.exit(1 if faults else 0)
 
 
 @main.command()

@@ -5,7 +5,7 @@ made from them when asked for.
 The last tile of a level is partial and is written again, longer, until it is full (C2SP tlog-tiles).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from django.db import connection
@@ -38,23 +38,32 @@ def path_of(n: int) -> str:
     return "/".join(reversed(parts))
 
 
+Row = tuple[str, str, int, int, int, bytes, bytes]
+Held = Callable[[str, str, int, int], tuple[bytes, bytes]]
+
+
 def add_nodes(log: str, suite: str, size: int, gained: Mapping[int, Sequence[bytes]]) -> None:
     """Write what a tree of `size` leaves gained, by height, onto its tiles."""
-    rows = []
+    with connection.cursor() as cursor:
+        cursor.executemany(_UPSERT, rows(log, suite, size, gained, _tile))
+
+
+def rows(log: str, suite: str, size: int, gained: Mapping[int, Sequence[bytes]], held: Held) -> list[Row]:
+    """The tiles as they stand after a tree of `size` leaves gained these nodes; `held` gives those there were."""
+    made = []
     for height in sorted(gained):
         level, between = divmod(height, merkle.TILE_HEIGHT)
         if between or not gained[height]:
             continue
         n, width = divmod(size >> height, WIDTH)
-        data, halfway = _tile(log, suite, level, n)
+        data, halfway = held(log, suite, level, n)
         data = data[: width * HASH] + b"".join(gained[height])
         halfway = halfway[: width // FOLD * HASH] + b"".join(gained.get(height + merkle.HALF, ()))
         while data:
             full, half = data[: WIDTH * HASH], halfway[: WIDTH // FOLD * HASH]
-            rows.append((log, suite, level, n, len(full) // HASH, full, half))
+            made.append((log, suite, level, n, len(full) // HASH, full, half))
             data, halfway, n = data[len(full) :], halfway[len(half) :], n + 1
-    with connection.cursor() as cursor:
-        cursor.executemany(_UPSERT, rows)
+    return made
 
 
 def _tile(log: str, suite: str, level: int, n: int) -> tuple[bytes, bytes]:
