@@ -51,6 +51,7 @@ bench: ## figures of speed, one JSON line each; sizes by environment: bench/READ
 soak: ## kills and clock steps, load, then every property with 2,000 examples; takes long
 	@PYTHON="$(PYTHON)" bash bin/setup-test
 	SLIPS=20000 $(VENV)/python bench/slips.py
+	$(VENV)/python bench/kills.py
 	SIZES=10000 $(VENV)/python bench/pages.py
 	SANBAN_EXAMPLES=soak SANBAN_TEST_DB=sqlite $(PYTEST) -q -n $(WORKERS) --dist loadscope -m "not browser"
 	SANBAN_EXAMPLES=soak SANBAN_TEST_DB=postgresql $(PYTEST) -q -n $(WORKERS) --dist loadscope -m "not browser"
