@@ -27,6 +27,7 @@ from sanban.supervise.chase.models import Slip
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 TABLES: dict[str, type[Any]] = {"policy": Policy, "task": TaskItem, "chase": Slip}
 UNITS = (1, 2, 3)
+PLACES = st.tuples(st.sampled_from(["task", "policy", "slip"]), st.integers(1, 12))
 ACTORS = st.builds(
     Actor,
     ref=st.sampled_from(["a", "b"]),
@@ -35,6 +36,8 @@ ACTORS = st.builds(
     unit_ids=st.frozensets(st.sampled_from(UNITS), max_size=3),
     roles=st.frozensets(st.sampled_from(sorted(ROLES)), max_size=3),
     clearance=st.integers(0, 2),
+    grants=st.frozensets(PLACES, max_size=4),
+    denials=st.frozensets(PLACES, max_size=4),
 )
 
 

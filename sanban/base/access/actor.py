@@ -22,9 +22,14 @@ ROLES: Final = {
 """Role identifiers with their office names; translated where shown."""
 
 
+Place = tuple[str, int]
+"""An object by its stream and id."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """The subject of every rule. `unit_ids` are the own unit and all below it."""
+    """The subject of every rule. `unit_ids` are the own unit and all below it; `grants` and `denials` name single
+    objects that may, or may not, be seen now whatever the units say."""
 
     ref: str
     person_id: int | None = None
@@ -35,6 +40,8 @@ class Actor:
     roles: frozenset[str] = field(default_factory=frozenset)
     clearance: int = INTERNAL
     on_behalf_of: str = ""
+    grants: frozenset[Place] = frozenset()
+    denials: frozenset[Place] = frozenset()
     system: bool = False
 
     def has(self, *roles: str) -> bool:

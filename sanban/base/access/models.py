@@ -1,4 +1,4 @@
-"""Answers kept for programs that ask twice."""
+"""Answers kept for programs that ask twice, and sight of single objects."""
 
 from typing import ClassVar
 
@@ -19,3 +19,20 @@ class KeptAnswer(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["made_at"], name="access_keptanswer_made_at")]
+
+
+class AccessGrant(models.Model):
+    """One person may, or may not, see one object for a time, on a named ground."""
+
+    pk = models.CompositePrimaryKey("ground", "ground_id", "person_id", "stream", "object_id")
+    ground = models.CharField(max_length=24)
+    ground_id = models.BigIntegerField()
+    person_id = models.BigIntegerField()
+    stream = models.CharField(max_length=24)
+    object_id = models.BigIntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    denied = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["person_id"], name="access_grant_person")]

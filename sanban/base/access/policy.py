@@ -94,6 +94,40 @@ class SharedWith:
 
 
 @dataclass(frozen=True, slots=True)
+class Granted:
+    """The actor was given sight of this one object for a time, as the arbiter of a case or on request."""
+
+    stream: str
+
+    def test(self, actor: Actor, thing: Any) -> bool:
+        return (self.stream, thing.pk) in actor.grants
+
+    def q(self, actor: Actor) -> Q:
+        ids = [object_id for stream, object_id in actor.grants if stream == self.stream]
+        return Q(pk__in=ids) if ids else NOTHING
+
+    def why(self) -> str | Promise:
+        return _("您没有获准查阅该事项。")
+
+
+@dataclass(frozen=True, slots=True)
+class NotDenied:
+    """Nobody sees what he was explicitly kept from: a denial wins over everything that allows."""
+
+    stream: str
+
+    def test(self, actor: Actor, thing: Any) -> bool:
+        return (self.stream, thing.pk) not in actor.denials
+
+    def q(self, actor: Actor) -> Q:
+        ids = [object_id for stream, object_id in actor.denials if stream == self.stream]
+        return ~Q(pk__in=ids) if ids else EVERYTHING
+
+    def why(self) -> str | Promise:
+        return _("已明确您不得查阅该事项。")
+
+
+@dataclass(frozen=True, slots=True)
 class Same:
     """A field of the object equals an attribute of the actor, as owner = person."""
 

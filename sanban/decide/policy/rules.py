@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from sanban.base.access.policy import AllOf, AnyOf, HasRole, Level, Node, OwnUnit
+from sanban.base.access.policy import AllOf, AnyOf, HasRole, Level, Node, NotDenied, OwnUnit
 
 PROPOSED, CONFIRMED, REJECTED, DISPATCHED = "proposed", "confirmed", "rejected", "dispatched"
 TITLE_LENGTH: Final = 200
 
-VISIBLE: Final[Node] = Level("level")
+VISIBLE: Final[Node] = AllOf((Level("level"), NotDenied("policy")))
 """A policy is for everybody whose clearance reaches its level."""
 
 REGISTER: Final[Node] = HasRole(("dispatcher", "researcher", "liaison"))

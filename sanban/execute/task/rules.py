@@ -8,7 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from sanban.base.access.actor import Actor
-from sanban.base.access.policy import AllOf, AnyOf, HasRole, Level, Node, OwnUnit, Same, SharedWith
+from sanban.base.access.policy import (
+    AllOf,
+    AnyOf,
+    Granted,
+    HasRole,
+    Level,
+    Node,
+    NotDenied,
+    OwnUnit,
+    Same,
+    SharedWith,
+)
 from sanban.base.ledger.errors import Conflict, Denied, Refused
 from sanban.execute.task.models import TaskItem, TaskPartner
 
@@ -42,14 +53,8 @@ LEAD_SIDE: Final = AnyOf((AllOf((WORKING, OwnUnit("lead_id"))), Same("owner_id",
 OWN_ASSIGNERS: Final = AllOf((HasRole(MAY_ASSIGN), OwnUnit("assigner_unit_id")))
 ASSIGNER_SIDE: Final = AnyOf((HasRole(("dispatcher", "leader")), OWN_ASSIGNERS))
 VERIFIER: Final = AnyOf((HasRole(("supervisor", "dispatcher", "signer")), OWN_ASSIGNERS))
-TASK_VISIBLE: Final = AllOf(
-    (
-        Level(),
-        AnyOf(
-            (OFFICES, OwnUnit("lead_id"), OwnUnit("assigner_unit_id"), Same("owner_id", "person_id"), PARTNER)
-        ),
-    )
-)
+SIDES: Final = (OwnUnit("lead_id"), OwnUnit("assigner_unit_id"), Same("owner_id", "person_id"), PARTNER)
+TASK_VISIBLE: Final = AllOf((Level(), NotDenied("task"), AnyOf((OFFICES, *SIDES, Granted("task")))))
 
 
 @dataclass(frozen=True, slots=True)

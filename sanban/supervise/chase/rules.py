@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sanban.base.access.actor import Actor
-from sanban.base.access.policy import AllOf, AnyOf, HasRole, Level, OwnUnit
+from sanban.base.access.policy import AllOf, AnyOf, Granted, HasRole, Level, NotDenied, OwnUnit
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.supervise.chase.ladder import CIRCULAR, NOTICE, REMIND, URGE
 
@@ -19,7 +19,7 @@ ANSWERABLE: Final = (ISSUED, UNSATISFIED, OVERDUE, ESCALATED)
 LIVE: Final = (PROPOSED, ISSUED, REPLIED, UNSATISFIED, OVERDUE, ESCALATED)
 READ_ACROSS_UNITS: Final = ("supervisor", "signer", "dispatcher", "leader")
 ACROSS: Final = HasRole(READ_ACROSS_UNITS)
-SEE: Final = AllOf((Level(), AnyOf((ACROSS, OwnUnit("unit_id")))))
+SEE: Final = AllOf((Level(), NotDenied("slip"), AnyOf((ACROSS, OwnUnit("unit_id"), Granted("slip")))))
 
 RUNG_NAMES: Final = {
     REMIND: gettext_lazy("提醒"),

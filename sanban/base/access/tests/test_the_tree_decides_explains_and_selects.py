@@ -12,8 +12,10 @@ from sanban.base.access.policy import (
     NOTHING,
     AllOf,
     AnyOf,
+    Granted,
     HasRole,
     Level,
+    NotDenied,
     OwnUnit,
     Same,
     SharedWith,
@@ -25,6 +27,8 @@ LEAVES = st.one_of(
     st.just(Level("order")),
     st.lists(st.sampled_from(sorted(ROLES)), min_size=1, max_size=3).map(lambda roles: HasRole(tuple(roles))),
     st.just(OwnUnit("parent_id")),
+    st.just(Granted("unit")),
+    st.just(NotDenied("unit")),
     st.just(Same("short", "name")),
     st.just(Same("merged_into_id", "unit_id")),
     st.just(
@@ -42,6 +46,7 @@ TREES = st.recursive(
     ),
     max_leaves=8,
 )
+PLACES = st.tuples(st.sampled_from(["unit", "task"]), st.integers(1, 12))
 ACTORS = st.builds(
     Actor,
     ref=st.just("a"),
@@ -50,6 +55,8 @@ ACTORS = st.builds(
     unit_ids=st.frozensets(st.sampled_from([1, 2, 3]), max_size=3),
     roles=st.frozensets(st.sampled_from(sorted(ROLES)), max_size=3),
     clearance=st.integers(0, 2),
+    grants=st.frozensets(PLACES, max_size=3),
+    denials=st.frozensets(PLACES, max_size=3),
     system=st.booleans(),
 )
 

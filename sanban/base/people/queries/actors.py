@@ -27,11 +27,15 @@ def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
         holders = [person.pk, *(row[0] for row in absent)]
         marks = ", ".join(["%s"] * len(holders))
         cursor.execute(
-            f"SELECT person_id, role FROM people_rolegrant WHERE person_id IN ({marks})"  # noqa: S608
-            " AND since <= %s AND (until IS NULL OR until > %s)",
-            [*holders, now, now],
+            f"SELECT person_id, role, NULL, NULL FROM people_rolegrant WHERE person_id IN ({marks})"  # noqa: S608
+            " AND since <= %s AND (until IS NULL OR until > %s)"
+            " UNION ALL SELECT person_id, stream, object_id, denied FROM access_accessgrant"
+            " WHERE person_id = %s AND starts_at <= %s AND (ends_at IS NULL OR ends_at > %s)",
+            [*holders, now, now, person.pk, now, now],
         )
-        held = cursor.fetchall()
+        found = cursor.fetchall()
+    held = [(holder, role) for holder, role, place, _no in found if place is None]
+    single = [(stream, place, no) for _holder, stream, place, no in found if place is not None]
     roles = {role for holder, role in held if holder == person.pk or role not in SECURITY_ROLES}
     unit, speaking = person.unit, {holder for holder, role in held if role == "liaison"}
     seats = ((person.pk, unit.path, unit.kind), *((row[0], row[2], row[3]) for row in absent))
@@ -48,6 +52,8 @@ def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
         roles=frozenset(roles),
         clearance=person.clearance,
         on_behalf_of=absent[0][1] if absent else "",
+        grants=frozenset((stream, place) for stream, place, no in single if not no),
+        denials=frozenset((stream, place) for stream, place, no in single if no),
     )
 
 
