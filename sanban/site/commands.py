@@ -14,7 +14,10 @@ from sanban.base import clock as the_clock
 from sanban.base.access.actor import SYSTEM
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import log_heads, size
-from sanban.base.ledger.tlog import audit
+from sanban.base.ledger.tlog import audit, signing
+from sanban.base.ledger.tlog.merkle import SUITES
+from sanban.base.ledger.tlog.suites import LOGS
+from sanban.base.ledger.witness.commands import witness
 from sanban.demo import builder, scale
 from sanban.execute.task import ticking
 from sanban.site import doctor as checkup
@@ -186,6 +189,18 @@ def doctor(as_json: bool) -> None:
                 + ("" if finding.well else f"：{finding.mend}")
             )
     sys.exit(0 if all(finding.well for finding in findings) else 1)
+
+
+@main.command("rotate-key")
+@click.argument("log", type=click.Choice(LOGS))
+@click.argument("suite", type=click.Choice(list(SUITES)))
+def rotate_key(log: str, suite: str) -> None:
+    """Announce the next signing key of a tree; the old one signs beside it for thirty days."""
+    click.echo(signing.rotate(actor=SYSTEM, log=log, suite=suite).text())
+    click.echo("请在 30 天内把新的验证公钥交给各家见证（sanban witness follow）。")
+
+
+main.add_command(witness)
 
 
 @main.command()

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 
@@ -16,10 +17,11 @@ from sanban.base.files import sweep
 from sanban.base.ledger import guards
 from sanban.base.ledger.act import settle
 from sanban.base.ledger.errors import Conflict
-from sanban.base.ledger.tlog import sequencer
+from sanban.base.ledger.tlog import sealing, sequencer, trust
 from sanban.base.notify import sending
 from sanban.demo import builder
 from sanban.execute.task import ticking
+from sanban.site import witnesses
 from sanban.supervise.chase import steps as slips
 
 Say = Callable[[str], object]
@@ -48,7 +50,7 @@ def welcome(host: str, port: int) -> str:
 
 
 def serve(host: str, port: int) -> int:
-    """Run web server, clock and log until one ends or the operator stops them; children are ended by their own ids."""
+    """Run web server, clock, log and witnesses until one ends or the operator stops them; each ends by its own id."""
     kept = {
         "MALLOC_ARENA_MAX": "2",
         **os.environ,
@@ -58,8 +60,9 @@ def serve(host: str, port: int) -> int:
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "sanban.site.wsgi:application",
     ]  # fmt: skip
-    ours = [sys.executable, "-c", "from sanban.site.cli import main; main()"]
-    family = [
+    ours = [sys.executable, "-c", witnesses.COMMAND]
+    family = witnesses.start(environment) if witnesses.managed() else []
+    family += [
         subprocess.Popen(command, env=environment) for command in (web, [*ours, "clock"], [*ours, "log"])
     ]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -99,7 +102,13 @@ def run_clock(*, every: float, once: bool, say: Say) -> None:
 
 
 def run_log(*, every: float, once: bool, say: Say) -> None:
-    """Give what was recorded its places, batch after batch, sign the heads, and look again after so many seconds."""
+    """Give what was recorded its places, batch after batch, sign the heads, and look again after so many seconds.
+
+    A thread beside shows the heads to the witnesses, so that a silent one never holds up the placing.
+    """
+    doors = sealing.Doors()
+    if not once:
+        threading.Thread(target=_run_seals, args=(doors, every, say), daemon=True).start()
     while True:
         try:
             while placed := sequencer.integrate():
@@ -108,6 +117,27 @@ def run_log(*, every: float, once: bool, say: Say) -> None:
         except OperationalError as error:
             say(f"数据库忙，稍后再试：{error}")
         if once:
+            _seal(doors, say)
             return
         close_old_connections()
         time.sleep(every)
+
+
+def _run_seals(doors: sealing.Doors, every: float, say: Say) -> None:
+    """Show every new head to the witnesses, for as long as the process lives."""
+    while True:
+        _seal(doors, say)
+        close_old_connections()
+        time.sleep(every)
+
+
+def _seal(doors: sealing.Doors, say: Say) -> None:
+    try:
+        policy = sealing.trusted()
+        if policy is not None:
+            sealing.note_trust(SYSTEM, policy)
+            sealing.seal(policy, doors)
+    except OperationalError as error:
+        say(f"数据库忙，稍后再试：{error}")
+    except trust.BadPolicy as fault:
+        say(f"见证策略文件有误（{fault}），请修正 {settings.SANBAN_WITNESSES}")

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.ids import instant_of
@@ -18,10 +18,11 @@ from sanban.base.ledger.models import (
     LedgerField,
     LedgerHead,
     LedgerPending,
+    LedgerWitness,
 )
 from sanban.base.ledger.prepared import Prepared, PreparedMany, Slots
 from sanban.base.ledger.registry import EVENTS, decode
-from sanban.base.ledger.tlog import merkle
+from sanban.base.ledger.tlog import heads, merkle
 
 
 class Reader(Protocol):
@@ -142,40 +143,74 @@ def _entries(rows: Sequence[LedgerEvent]) -> list[Entry]:
 
 @dataclass(frozen=True, slots=True)
 class LogHead:
-    """How far a log has come: leaves, both roots in hex, and when this head was signed (None: not yet)."""
+    """How far a log has come: leaves, both roots in hex, and when this head was signed (None: not yet).
+
+    `sealed_size` leaves stand under a head that enough witnesses signed; `unsealed_since` is when the first head
+    beyond was signed.
+    """
 
     log: str
     size: int
     root_sha256: str
     root_sm3: str
     signed_at: datetime | None
+    sealed_size: int
+    unsealed_since: datetime | None
 
     def plain(self) -> dict[str, Any]:
         """For a program."""
         signed = self.signed_at.isoformat() if self.signed_at else None
         return {"log": self.log, "size": self.size, "root_sha256": self.root_sha256, "root_sm3": self.root_sm3,
-                "signed_at": signed}  # fmt: skip
+                "signed_at": signed, "sealed_size": self.sealed_size}  # fmt: skip
 
 
 def log_heads(*, actor: Reader) -> list[LogHead]:
-    """The head of each log that has leaves. Two queries."""
+    """The head of each log that has leaves. Four queries."""
     found: dict[str, dict[str, tuple[int, str]]] = {}
     for row in LedgerHead.objects.order_by("-log"):
         root = merkle.root_of(merkle.SUITES[row.suite], merkle.cut(bytes(row.frontier))).hex()
         found.setdefault(row.log, {})[row.suite] = (row.size, root)
-    sizes = [trees["sha256"][0] for trees in found.values()] or [0]
-    points = LedgerCheckpoint.objects.filter(suite="sha256", size__in=sizes)
-    signed = {(row.log, row.size): row.made_at for row in points}
+    points = LedgerCheckpoint.objects.filter(suite="sha256").order_by()
+    newest = points.filter(size__in=[trees["sha256"][0] for trees in found.values()] or [0])
+    signed = {(row.log, row.size): row.made_at for row in newest}
+    sealed = heads.sealed_sizes()
+    beyond = Q(pk__in=[])
+    for log in found:
+        beyond |= Q(log=log, size__gt=sealed.get(log, 0))
+    waits: dict[str, datetime] = dict(points.filter(beyond).values_list("log").annotate(Min("made_at")))
     return [
-        LogHead(log, *trees["sha256"], trees["sm3"][1], signed.get((log, trees["sha256"][0])))
+        LogHead(
+            log, *trees["sha256"], trees["sm3"][1], signed.get((log, trees["sha256"][0])), sealed.get(log, 0),
+            waits.get(log),
+        )
         for log, trees in found.items()
-    ]
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """A witness as it answered last: when it signed, and what was wrong the last time (empty: nothing)."""
+
+    name: str
+    answered_at: datetime | None
+    fault: str
+
+
+def watchers(*, actor: Reader) -> list[Watcher]:
+    """The witnesses of our logs. One query."""
+    rows = LedgerWitness.objects.order_by("name").values_list("name", "answered_at", "fault")
+    return [Watcher(*row) for row in rows]
 
 
 def oldest_waiting(*, actor: Reader) -> datetime | None:
     """Since when the first of the waiting events waits for its place, or None."""
     first = LedgerPending.objects.order_by("event_id").values_list("event_id", flat=True).first()
     return instant_of(first) if first is not None else None
+
+
+def grade_of(*, actor: Reader, event_id: uuid.UUID) -> str:
+    """How firmly an event stands: recorded, integrated or sealed. Two queries."""
+    return heads.grades_of([event_id])[event_id]
 
 
 def size(*, actor: Reader) -> dict[str, int]:
