@@ -20,6 +20,7 @@ from sanban.base.ledger.events import FieldErased
 from sanban.base.ledger.ids import new_id
 from sanban.base.ledger.log import ActorLike, append
 from sanban.base.ledger.models import LedgerEvent, LedgerField, LedgerHold
+from sanban.base.ledger.registry import rebuilds
 
 
 class Eraser(ActorLike, Protocol):
@@ -89,3 +90,6 @@ def hold(*, stream: str, object_id: int, ground: str, ground_id: int, since: dat
 def release(*, ground: str, ground_id: int, at: datetime) -> None:
     """The case is over: what it held may be erased again. Called by projections."""
     LedgerHold.objects.filter(ground=ground, ground_id=ground_id, until=None).update(until=at)
+
+
+rebuilds(LedgerHold)

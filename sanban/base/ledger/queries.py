@@ -134,16 +134,22 @@ def stored_fields(*, actor: Reader, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID,
 
 
 def entries(*, streams: Iterable[str] | None = None, batch: int = 400) -> Iterator[list[Entry]]:
-    """All entries in the order of their ids, in runs of one event type: the input of a rebuild."""
+    """All entries in the order of their ids, in runs of one event type: the input of a rebuild.
+
+    Each batch begins after the last id of the one before, so that no list grows with the ledger.
+    """
     rows = LedgerEvent.objects.order_by("id")
     if streams is not None:
         rows = rows.filter(stream_type__in=list(streams))
     run: list[LedgerEvent] = []
-    for row in rows.iterator(chunk_size=batch):
-        if run and (row.kind != run[0].kind or len(run) >= batch):
-            yield _entries(run)
-            run = []
-        run.append(row)
+    part = list(rows[:batch])
+    while part:
+        for row in part:
+            if run and (row.kind != run[0].kind or len(run) >= batch):
+                yield _entries(run)
+                run = []
+            run.append(row)
+        part = list(rows.filter(id__gt=part[-1].id)[:batch])
     if run:
         yield _entries(run)
 

@@ -1,4 +1,4 @@
-"""Event types and the projections folded from them. Two of the base registries, both closed at start-up."""
+"""Event types, the projections folded from them, and the tables that follow. Closed at start-up, as all registries."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
@@ -15,6 +15,7 @@ from typing import (
     get_type_hints,
 )
 
+from django.db import models
 from django.utils.functional import Promise
 
 from sanban.base.ledger.entry import Entry
@@ -28,6 +29,7 @@ Chapter = Callable[[Any, int], Sequence[tuple[str, int]]]
 EVENTS: dict[str, type["Event"]] = {}
 FOLDS: dict[type["Event"], list[Fold]] = {}
 STORIES: dict[str, list[Chapter]] = {}
+REBUILT: dict[str, "Rebuilt"] = {}
 
 
 class Event:
@@ -86,6 +88,23 @@ def tells(stream: str) -> Callable[[Chapter], Chapter]:
         return chapter
 
     return register
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """A table that follows from the ledger: what names a row, and columns that are readings of the machine."""
+
+    table: type[models.Model]
+    key: tuple[str, ...]
+    apart: frozenset[str]
+
+
+def rebuilds(table: type[models.Model], *, key: Sequence[str] = (), apart: Sequence[str] = ()) -> None:
+    """Register a table of which every column but those `apart` comes out of the ledger again.
+
+    `key` names a row where its own number is not kept by the ledger. Parents are registered before their parts.
+    """
+    REBUILT[table._meta.label] = Rebuilt(table, tuple(key), frozenset(apart) | ({"id"} if key else set()))
 
 
 def story(actor: Any, stream: str, object_id: int) -> list[tuple[str, int]]:

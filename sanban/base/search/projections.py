@@ -10,7 +10,7 @@ from django.db import connection
 
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.queries import entries as ledger_entries
-from sanban.base.ledger.registry import FOLDS, folds
+from sanban.base.ledger.registry import FOLDS, folds, rebuilds
 from sanban.base.ledger.rows import insert_rows
 from sanban.base.search import events as e
 from sanban.base.search import storage
@@ -110,3 +110,6 @@ def _renamed(entries: Sequence[Entry]) -> None:
 @folds(e.FilterDeleted)
 def _deleted(entries: Sequence[Entry]) -> None:
     SavedFilter.objects.filter(pk__in=[entry.stream_id for entry in entries]).delete()
+
+
+rebuilds(SavedFilter)
