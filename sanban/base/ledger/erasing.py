@@ -1,15 +1,19 @@
 """Taking values away for good where the law wants it, while every proof still holds (LEDGER.md, 5.3).
 
 A value and its salt go; the salted digest in the sealed envelope stays and says nothing about the value. Who ordered
-it, on what ground and by whose authority is an event. A legal hold stops it while a dispute is open.
+it, on what ground and by whose authority is an event. A legal hold stops it while a dispute is open. The live rows
+get the mark that a fold of the ledger now gives, and the search index is told.
 """
 
+import json
 from collections.abc import Collection
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
+from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from sanban.base import clock
@@ -18,12 +22,13 @@ from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.events import FieldErased
 from sanban.base.ledger.ids import new_id
-from sanban.base.ledger.log import ActorLike, append
+from sanban.base.ledger.log import ActorLike, Item, record
 from sanban.base.ledger.models import LedgerEvent, LedgerField, LedgerHold
-from sanban.base.ledger.registry import rebuilds
+from sanban.base.ledger.queries import Reader, stored_fields
+from sanban.base.ledger.registry import ERASED, EVENTS, FOLDS, REBUILT, rebuilds
 
 
-class Eraser(ActorLike, Protocol):
+class Eraser(ActorLike, Reader, Protocol):
     """Who orders an erasure."""
 
     def has(self, *roles: str) -> bool: ...
@@ -45,21 +50,58 @@ def erase(actor: Eraser, *, event_id: UUID, names: Collection[str], ground: str,
     held = hold_of(row.stream_type, row.stream_id)
     if held is not None:
         raise Refused(_("该对象正在争议或仲裁中（%(ground)s），证据保全期间不得删除。") % {"ground": held})
-    kept = LedgerField.objects.filter(event_id=event_id, name__in=names, erased_by=None)
+    texts = EVENTS[row.kind].texts if row.kind in EVENTS else frozenset()
+    kept = LedgerField.objects.filter(event_id=event_id, name__in=set(names) & texts, erased_by=None)
     missing = sorted(set(names) - set(kept.values_list("name", flat=True)))
     if missing or not names:
         told = "、".join(missing) or _("未选择字段")
-        raise Refused(_("这些字段不存在或已删除：%(names)s") % {"names": told}, field="names")
+        raise Refused(_("这些字段不存在、不是文字或已删除：%(names)s") % {"names": told}, field="names")
     event = FieldErased(
         event=row.id.hex, of_kind=row.kind, of_stream=row.stream_type, of_id=row.stream_id, erased=sorted(names),
         ground=ground.strip(), authority=authority.strip(),
     )  # fmt: skip
-    entry = append(actor, event, stream_id=new_id(), version=0, level=row.label)
+    (entry,) = record(actor, [Item(event, new_id(), 0, row.label)])
+    stored = stored_fields(actor=actor, ids=[event_id])[event_id]
     for name in sorted(names):
-        LedgerField.objects.filter(event_id=event_id, name=name).update(
-            ciphertext=None, salt=None, erased_by=entry.id
-        )
+        kept.filter(name=name).update(ciphertext=None, salt=None, erased_by=entry.id)
+        _wipe(row.stream_id, json.loads(stored[name].body or b"null"))
+    for fold in FOLDS.get(FieldErased, ()):
+        fold([entry])
     return entry
+
+
+def _wipe(object_id: int, text: str | None) -> None:
+    """Put the mark in the place of this text in every row that speaks of the object."""
+    if not text:
+        return
+    for one in REBUILT.values():
+        fields = [field for field in one.table._meta.concrete_fields if field.attname not in one.apart]
+        about = Q(pk__in=[])
+        for field in fields:
+            if isinstance(field, models.ForeignKey | models.BigIntegerField):
+                about |= Q(**{field.attname: object_id})
+        rows = one.table._base_manager.filter(about)
+        for field in fields:
+            if isinstance(field, models.JSONField):
+                _wipe_within(one.table, field.attname, text)
+            elif isinstance(field, models.CharField | models.TextField):
+                rows.filter(**{field.attname: text}).update(**{field.attname: ERASED})
+
+
+def _wipe_within(table: type[models.Model], name: str, text: str) -> None:
+    """The same within lists and objects, which may speak of many: wherever the whole text stands."""
+    written = [text, json.dumps(text)[1:-1]]
+    rows = table._base_manager.annotate(_said=Cast(name, models.TextField()))
+    for row in rows.filter(Q(_said__contains=written[0]) | Q(_said__contains=written[1])).only("pk", name):
+        table._base_manager.filter(pk=row.pk).update(**{name: _without(getattr(row, name), text)})
+
+
+def _without(value: Any, text: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _without(part, text) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_without(part, text) for part in value]
+    return ERASED if value == text else value
 
 
 def _require(ground: str, authority: str) -> None:

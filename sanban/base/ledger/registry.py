@@ -7,6 +7,7 @@ from types import UnionType
 from typing import (
     Any,
     ClassVar,
+    Final,
     TypeVar,
     Union,
     dataclass_transform,
@@ -26,6 +27,9 @@ E = TypeVar("E", bound="Event")
 Fold = Callable[[Sequence[Entry]], None]
 Chapter = Callable[[Any, int], Sequence[tuple[str, int]]]
 
+ERASED: Final = "［已删除］"
+"""What stands where a text was erased: in timelines, in a fold of the ledger, and so in the tables."""
+
 EVENTS: dict[str, type["Event"]] = {}
 FOLDS: dict[type["Event"], list[Fold]] = {}
 STORIES: dict[str, list[Chapter]] = {}
@@ -40,6 +44,7 @@ class Event:
     sentence: ClassVar[Words]
     instants: ClassVar[frozenset[str]]
     dates: ClassVar[frozenset[str]]
+    texts: ClassVar[frozenset[str]]
     names: ClassVar[tuple[str, ...]]
 
 
@@ -62,6 +67,7 @@ def event(kind: str, *, stream: str, sentence: Words) -> Callable[[type[E]], typ
         made.names = tuple(sorted(f.name for f in fields(made)))  # type: ignore[arg-type]
         made.instants = frozenset(n for n in made.names if _speaks_of(hints[n], datetime))
         made.dates = frozenset(n for n in made.names if _speaks_of(hints[n], date))
+        made.texts = frozenset(n for n in made.names if _speaks_of(hints[n], str))
         EVENTS[kind] = made
         return made
 
@@ -149,10 +155,12 @@ def _name(key: Any) -> str:
 
 
 def decode(cls: type[E], values: dict[str, Any]) -> E:
-    """The payload object again, from what `encode` made. Erased or unknown names become None."""
+    """The payload object again, from what `encode` made. Unknown names, and erased ones but texts, become None."""
     ready: dict[str, Any] = {}
     for name in cls.names:
         value = values.get(name)
+        if value == ERASED and name not in cls.texts:
+            value = None
         if value is not None and name in cls.instants:
             value = datetime.fromisoformat(value)
         elif value is not None and name in cls.dates:
