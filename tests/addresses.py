@@ -315,9 +315,9 @@ def _steps(office: Office) -> dict[str, Case]:
     told: dict[str, tuple[int, int, dict[str, Any]]] = {
         "answer": (fresh, 1, {"text": "应由多家共管", "evidence": paper("界桩")}),
         "arbiter": (fresh, 1, {"arbiter": "supervisor"}), "withdraw": (fresh, 1, {"reason": "已协商一致"}),
-        "offer": (fresh, 1, {"text": "各管一段"}), "evidence": (ready, 4, {"text": "另有纪要"}),
-        "mediate": (ready, 4, {"text": "约定会商"}), "accept": (ready, 4, {}), "rule": (ready, 4, ruling),
-        "correct": (ruled, 5, {"reason": "桩号有误"}),
+        "offer": (fresh, 1, {"text": "各管一段"}), "evidence": (ready, 5, {"text": "另有纪要"}),
+        "mediate": (ready, 5, {"text": "约定会商"}), "accept": (ready, 5, {}), "rule": (ready, 5, ruling),
+        "correct": (ruled, 6, {"reason": "桩号有误"}),
     }  # fmt: skip
     return {
         f"dispute:do {verb}": Case(

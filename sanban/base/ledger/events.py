@@ -31,3 +31,37 @@ class TrustSet(Event):
 
     policy: str
     count: int
+
+
+@event(
+    "ledger.field_erased",
+    stream="ledger",
+    sentence=_("依法删除 {of_kind} 的 {erased}：{ground}（批准：{authority}）"),
+)
+class FieldErased(Event):
+    """Values and salts of an event's fields were taken away for ever; their digests stay (LEDGER.md, 5.3)."""
+
+    event: str
+    of_kind: str
+    of_stream: str
+    of_id: int
+    erased: list[str]
+    ground: str
+    authority: str
+
+
+@event(
+    "ledger.bundle_made",
+    stream="access",
+    sentence=_("制作证据包，含 {events} 条记录，摘要 {sha256}；用途：{purpose}"),
+)
+class BundleMade(Event):
+    """Evidence of an object left the house, whole streams with salts (§6.3)."""
+
+    of_stream: str
+    of_id: int
+    streams: list[str]
+    events: int
+    redacted: list[str]
+    purpose: str
+    sha256: str

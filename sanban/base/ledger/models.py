@@ -61,6 +61,18 @@ class LedgerField(models.Model):
     erased_by = models.UUIDField(null=True)
 
 
+class LedgerHold(models.Model):
+    """Nothing of this object may be erased while a case is open; written by the room that has the case."""
+
+    pk = models.CompositePrimaryKey("stream", "object_id", "ground", "ground_id")
+    stream = models.CharField(max_length=24)
+    object_id = models.BigIntegerField()
+    ground = models.CharField(max_length=24)
+    ground_id = models.BigIntegerField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+
 class LedgerPending(models.Model):
     """An event that the sequencer has not yet given its place in the log."""
 

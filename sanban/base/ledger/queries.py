@@ -21,7 +21,7 @@ from sanban.base.ledger.models import (
     LedgerWitness,
 )
 from sanban.base.ledger.prepared import Prepared, PreparedMany, Slots
-from sanban.base.ledger.registry import EVENTS, decode
+from sanban.base.ledger.registry import ERASED, EVENTS, decode
 from sanban.base.ledger.tlog import heads, merkle
 
 
@@ -50,7 +50,7 @@ class Line:
 
 
 class _Gap(dict[str, Any]):
-    """Values that were erased or are empty read as a dash instead of failing."""
+    """Values that are not there read as a dash instead of failing."""
 
     def __missing__(self, key: str) -> str:
         return "—"
@@ -97,6 +97,7 @@ def say(kind: str, values: dict[str, Any]) -> str:
     return str(cls.sentence).format_map(_Gap(shown))
 
 
+_GONE = json.dumps(ERASED).encode()
 _FIELDS = PreparedMany(
     lambda ids, slot: LedgerField.objects.filter(event_id__in=ids).values_list(
         "event_id", "name", "ciphertext"
@@ -107,24 +108,53 @@ _FIELDS = PreparedMany(
 def _values(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
     """The fields of the events by name. Their texts are read as one array, which is one call of the reader."""
     rows = _FIELDS(ids)
-    bodies = json.loads(b"[%b]" % b",".join(b"null" if body is None else bytes(body) for *_of, body in rows))
+    bodies = json.loads(b"[%b]" % b",".join(_GONE if body is None else bytes(body) for *_of, body in rows))
     found: dict[uuid.UUID, dict[str, Any]] = {}
     for (event_id, name, _body), value in zip(rows, bodies, strict=True):
         found.setdefault(event_id, {})[name] = value
     return found
 
 
-def entries(*, streams: Iterable[str] | None = None, batch: int = 400) -> Iterator[list[Entry]]:
-    """All entries in the order of their ids, in runs of one event type: the input of a rebuild."""
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A field as it is kept: its salt, its canonical value, and the event that erased both."""
+
+    salt: bytes | None
+    body: bytes | None
+    erased_by: uuid.UUID | None
+
+
+def stored_fields(*, actor: Reader, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Stored]]:
+    """The fields of these events by name, with their salts: what a proof needs. One query."""
+    found: dict[uuid.UUID, dict[str, Stored]] = {}
+    for row in LedgerField.objects.filter(event_id__in=ids):
+        salt = None if row.salt is None else bytes(row.salt)
+        body = None if row.ciphertext is None else bytes(row.ciphertext)
+        found.setdefault(row.event_id, {})[row.name] = Stored(salt, body, row.erased_by)
+    return found
+
+
+def entries(
+    *, streams: Iterable[str] | None = None, stream_id: int | None = None, batch: int = 400
+) -> Iterator[list[Entry]]:
+    """All entries in the order of their ids, in runs of one event type: the input of a rebuild.
+
+    Each batch begins after the last id of the one before, so that no list grows with the ledger.
+    """
     rows = LedgerEvent.objects.order_by("id")
     if streams is not None:
         rows = rows.filter(stream_type__in=list(streams))
+    if stream_id is not None:
+        rows = rows.filter(stream_id=stream_id)
     run: list[LedgerEvent] = []
-    for row in rows.iterator(chunk_size=batch):
-        if run and (row.kind != run[0].kind or len(run) >= batch):
-            yield _entries(run)
-            run = []
-        run.append(row)
+    part = list(rows[:batch])
+    while part:
+        for row in part:
+            if run and (row.kind != run[0].kind or len(run) >= batch):
+                yield _entries(run)
+                run = []
+            run.append(row)
+        part = list(rows.filter(id__gt=part[-1].id)[:batch])
     if run:
         yield _entries(run)
 

@@ -282,7 +282,7 @@ def rule(request: HttpRequest, dispute_id: int, given: RulingIn) -> HttpResponse
     seen = expected(request, given.version)
     made = actions.rule(actor, dispute_id=dispute_id, duties=duties, version=seen, **words)
     found = next(row for row in queries.rulings(actor=actor, dispute=dispute) if row.pk == made)
-    return reply(_ruling(request, found))
+    return reply(_ruling(found, set()))
 
 
 def _do(request: HttpRequest, dispute_id: int, verb: Any, given: Versioned, **more: Any) -> HttpResponse:
@@ -328,6 +328,8 @@ def _row(row: Any) -> dict[str, Any]:
 def _whole(request: HttpRequest, row: Any) -> dict[str, Any]:
     actor = actor_of(request)
     said = queries.statements(actor=actor, dispute=row)
+    decided = queries.rulings(actor=actor, dispute=row)
+    sealed = queries.effective(actor=actor, rulings=decided)
     return _row(row) | {
         "claim": row.claim, "asks": row.asks, "ground": row.ground, "files": row.files, "answer": row.answer,
         "answer_files": row.answer_files, "offer": row.offer, "offer_by": row.offer_by_id, "reason": row.reason,
@@ -338,14 +340,14 @@ def _whole(request: HttpRequest, row: Any) -> dict[str, Any]:
             }
             for one in said
         ],
-        "rulings": [_ruling(request, one) for one in queries.rulings(actor=actor, dispute=row)],
+        "rulings": [_ruling(one, sealed) for one in decided],
     }  # fmt: skip
 
 
-def _ruling(request: HttpRequest, row: Any) -> dict[str, Any]:
+def _ruling(row: Any, sealed: set[int]) -> dict[str, Any]:
     return {
         "id": row.pk, "ordinal": row.ordinal, "findings": row.findings, "grounds": row.grounds,
         "decision": row.decision, "duties": row.duties, "basis": row.basis, "event": row.event_id.hex,
         "corrects": row.corrects_id, "arbiter": row.arbiter_name, "at": row.at,
-        "effective": queries.effective(actor=actor_of(request), ruling=row),
+        "effective": row.pk in sealed,
     }  # fmt: skip

@@ -1,12 +1,13 @@
-"""Disputes, statements, rulings and the arbiter's sight of a case, written from the events alone."""
+"""Disputes, statements, rulings, the arbiter's sight and the legal hold of a case, written from the events alone."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sanban.base.access.grants import Grant, close_grants, open_grants
+from sanban.base.ledger import erasing
 from sanban.base.ledger.entry import Entry
-from sanban.base.ledger.registry import folds
+from sanban.base.ledger.registry import folds, rebuilds
 from sanban.decide.dispute import events as e
 from sanban.decide.dispute import rules
 from sanban.decide.dispute.models import Dispute, Ruling, Statement
@@ -27,6 +28,7 @@ def _opened(entries: Sequence[Entry]) -> None:
             terms_since=made.terms_since, answer_due_at=made.answer_due_at, ruling_due_at=made.ruling_due_at,
             state=rules.OPENED,
         )  # fmt: skip
+        _hold(entry, made.object_stream, made.object_id)
 
 
 @folds(e.DisputeAnswered)
@@ -105,6 +107,8 @@ def _correction_opened(entries: Sequence[Entry]) -> None:
             sight_until=made.until, ended_at=None,
         )  # fmt: skip
         _give_sight(entry, made.person_id, made.until, made.files)
+        dispute = Dispute.objects.get(pk=entry.stream_id)
+        _hold(entry, dispute.stream, dispute.object_id)
 
 
 def _change(entry: Entry, **columns: Any) -> None:
@@ -112,9 +116,16 @@ def _change(entry: Entry, **columns: Any) -> None:
 
 
 def _end(entry: Entry, **columns: Any) -> None:
-    """The case is over, and with it the arbiter's sight of it."""
+    """The case is over, and with it the arbiter's sight of it and the legal hold."""
     _change(entry, ended_at=entry.at, **columns)
     close_grants(GROUND, entry.stream_id, entry.at)
+    erasing.release(ground=GROUND, ground_id=entry.stream_id, at=entry.at)
+
+
+def _hold(entry: Entry, stream: str, object_id: int) -> None:
+    """Nothing of the case or of its object may be erased while the case is open."""
+    for kind, key in ((GROUND, entry.stream_id), (stream, object_id)):
+        erasing.hold(stream=kind, object_id=key, ground=GROUND, ground_id=entry.stream_id, since=entry.at)
 
 
 def _said(entry: Entry, kind: str, *, unit_id: int | None, files: Sequence[int] = ()) -> None:
@@ -147,3 +158,8 @@ def _show(entry: Entry, person_id: int, until: datetime, places: Iterable[tuple[
         )
         for stream, object_id in places
     )  # fmt: skip
+
+
+rebuilds(Dispute)
+rebuilds(Statement)
+rebuilds(Ruling)

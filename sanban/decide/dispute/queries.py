@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from sanban.base.ledger.errors import Denied
 from sanban.base.ledger.prepared import Prepared
 from sanban.base.ledger.queries import Line, log_heads, timeline
 from sanban.base.ledger.registry import story, tells
+from sanban.base.ledger.tlog.heads import SEALED, grades_of
 from sanban.base.light.engine import Facts, Light, LightRule, colour, instants
 from sanban.base.light.queries import current_rule
 from sanban.base.people.models import Person, RoleGrant, Unit
@@ -30,6 +32,8 @@ STREAM = "dispute"
 ARGUED = ("task", "policy", "measure", "slip")
 """Objects whose story tells of their disputes; what rooms above call theirs is known here by name alone."""
 SHOWN_A_LIST = 500
+NOBODY = UUID(int=0)
+"""The id of no event: asking for it costs what asking for one costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +109,23 @@ def rulings(*, actor: Actor, dispute: Dispute) -> list[Ruling]:
     return list(Ruling.objects.filter(dispute=dispute).order_by("ordinal"))
 
 
-def effective(*, actor: Actor, ruling: Ruling) -> bool:
-    """Whether a ruling has effect: only when its event is sealed, so that nobody can alter or deny it (§5.2).
+def effective(*, actor: Actor, rulings: Iterable[Ruling]) -> set[int]:
+    """Those of the rulings that have effect: whose event is sealed, so that nobody can alter or deny it (§5.2).
 
-    Until the ledger tells the grade of an event, no ruling has.
+    A ruling that a later one corrects keeps its seal, but the later one counts. Two queries.
     """
-    return False
+    events = {one.event_id: one.pk for one in rulings}
+    grades = grades_of(list(events) or [NOBODY])
+    return {events[event_id] for event_id, grade in grades.items() if grade == SEALED}
+
+
+def in_effect(*, actor: Actor, disputes: Iterable[Dispute]) -> set[int]:
+    """The cases whose standing ruling has effect. Three queries."""
+    ended = [row.pk for row in disputes if row.state == rules.RULED] or [0]
+    rows = Ruling.objects.filter(dispute_id__in=ended).order_by("ordinal")
+    standing = {row.dispute_id: row for row in rows}
+    sealed = effective(actor=actor, rulings=standing.values())
+    return {key for key, row in standing.items() if row.pk in sealed}
 
 
 def _chapter(stream: str) -> Callable[[Actor, int], list[tuple[str, int]]]:

@@ -28,7 +28,7 @@ def _opened(entries: Sequence[Entry]) -> None:
         Findable(
             kind=queries.STREAM, object_id=entry.stream_id, title=entry.event.question, number=entry.event.number,
             arg=str(entry.stream_id), unit_id=entry.event.claimant_id, level=entry.level, at=entry.at,
-            text="\n".join((entry.event.object_title, entry.event.claim, entry.event.asks, entry.event.ground)),
+            text="\n".join((entry.event.claim, entry.event.asks, entry.event.ground)),
         )
         for entry in entries
     )  # fmt: skip

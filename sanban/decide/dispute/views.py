@@ -41,6 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
     which = which if which in ("open", "mine", "ruled") else ""
     page = Paginator(queries.register(actor=actor, which=which), PAGE).get_page(request.GET.get("page"))
     terms = queries.terms_of(actor=actor, disputes=page)
+    sealed = queries.in_effect(actor=actor, disputes=page)
     axis = current_axis(actor)
     now = clock.now()
     context = {
@@ -50,6 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
             {
                 "dispute": row,
                 "state": rules.STATE_NAMES[row.state],
+                "sealed": row.pk in sealed,
                 "term": terms.get(row.pk),
                 "days": days_between(axis, row.opened_at, row.ruled_at or row.ended_at or now),
             }
@@ -264,10 +266,11 @@ def _sides(actor: Actor, dispute: Any, said: list[Any], names: Any) -> list[dict
 def _rulings(actor: Actor, dispute: Any) -> list[dict[str, Any]]:
     """The latest first; what was replaced is said to be."""
     found = queries.rulings(actor=actor, dispute=dispute)
+    sealed = queries.effective(actor=actor, rulings=found)
     return [
         {
             "ruling": one, "replaced": one is not found[-1],
-            "effective": queries.effective(actor=actor, ruling=one),
+            "effective": one.pk in sealed,
             "duties": [(rules.DUTY_ROLES[line["role"]], line) for line in one.duties],
         }
         for one in reversed(found)

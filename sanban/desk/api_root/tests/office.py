@@ -157,13 +157,14 @@ def _disputes(office: Office) -> None:
     """The leader's office against the water department: waiting, ready for a ruling with an offer, and ruled."""
     ids, leader, water = office.things["ids"], office.actors["leader"], office.actors["liaison"]
     giver, researcher = office.actors["dispatcher"], office.actors["researcher"]
-    for name, task in (("opened", "assigned"), ("answered", "acknowledged"), ("ruled", "paused")):
+    for name, task in (("opened", "sent_back"), ("answered", "answered"), ("ruled", "paused")):
         key = office.things[f"dispute_{name}"] = disputed(office, ids[task])
         if name == "opened":
             continue
         disputes.answer(water, dispute_id=key, text="应由多家共管")
         disputes.name_arbiter(giver, dispute_id=key, person_id=researcher.person_id or 0)
         disputes.propose_settlement(leader, dispute_id=key, text="各管一段")
+        disputes.note_mediation(giver, dispute_id=key, text="约定会商")
     arbiter = actors_by_login(actor=SYSTEM)["researcher"]
     words: dict[str, Any] = {"findings": "河道在辖区内", "grounds": "三定规定", "decision": "由省水利厅管护"}
     disputes.rule(arbiter, dispute_id=office.things["dispute_ruled"], **words)
