@@ -103,7 +103,7 @@ class _Scene:
         def act() -> None:
             actor = self._actor(liaison_of(quarrel.claimant).login)
             lead = self.province.units[quarrel.claimant]
-            page = task_list(actor=actor, filter=TaskFilter(lead=lead), size=1)
+            page = task_list(actor=actor, filter=TaskFilter(lead=lead, open_only=True), size=1)
             for task in page.rows:
                 made.append(
                     disputes.open_dispute(

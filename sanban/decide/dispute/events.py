@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from sanban.base.ledger.registry import Event, event
 
 
-@event("dispute.dispute_opened", stream="dispute", sentence=_("提起争议{number}：{question}"))
+@event("dispute.dispute_opened", stream="dispute", sentence=_("提起{number}：{question}"))
 class DisputeOpened(Event):
     """A unit brought a question before the desk; the object is named as it was called and found that day."""
 

@@ -31,11 +31,18 @@ class OpenForm(EvidenceForm):
     ground = forms.CharField(
         label=_("依据"), widget=_area(3), max_length=4000, help_text=_("文件名称、条款，或已有的约定。")
     )
-    field_order = ("respondent", "question", "claim", "asks", "ground", "evidence")
+    measure = forms.TypedChoiceField(label=_("争议的举措"), coerce=int, empty_value=None, required=False)
+    field_order = ("measure", "respondent", "question", "claim", "asks", "ground", "evidence")
 
-    def __init__(self, *args: Any, units: Mapping[int, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, units: Mapping[int, str], measures: Mapping[int, str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["respondent"].choices = [("", _("请选择")), *units.items()]  # type: ignore[attr-defined]
+        if measures:
+            self.fields["measure"].choices = [("", _("整份文件")), *measures.items()]  # type: ignore[attr-defined]
+        else:
+            del self.fields["measure"]
 
 
 class SaidForm(EvidenceForm):

@@ -27,6 +27,8 @@ from sanban.base.search.queries import subject_of
 from sanban.decide.dispute import rules
 from sanban.decide.dispute.models import Dispute, Ruling, Statement
 from sanban.decide.dispute.terms import days_between
+from sanban.decide.policy.models import Measure
+from sanban.decide.policy.queries import visible_measures
 
 STREAM = "dispute"
 ARGUED = ("task", "policy", "measure", "slip")
@@ -48,6 +50,16 @@ class Figures:
 _OF_OBJECT = Prepared(
     lambda slot: (
         Dispute.objects.filter(stream=slot("stream"), object_id=slot("object"))
+        .select_related("claimant", "respondent", "arbiter")
+        .order_by("-id")
+    )
+)
+_OF_POLICY = Prepared(
+    lambda slot: (
+        Dispute.objects.filter(
+            Q(stream="policy", object_id=slot("policy"))
+            | Q(stream="measure", object_id__in=Measure.objects.filter(policy_id=slot("policy")).values("pk"))
+        )
         .select_related("claimant", "respondent", "arbiter")
         .order_by("-id")
     )
@@ -142,9 +154,17 @@ for _stream in ARGUED:
 
 
 def of_object(*, actor: Actor, stream: str, object_id: int) -> list[Dispute]:
-    """The disputes on one object that the reader may see, the latest first. One query."""
-    found = _OF_OBJECT(stream=stream, object=object_id)
+    """The disputes on one object that the reader may see, the latest first; of a policy those on its measures too."""
+    found = (
+        _OF_POLICY(policy=object_id) if stream == "policy" else _OF_OBJECT(stream=stream, object=object_id)
+    )
     return [row for row in found if rules.VISIBLE.test(actor, row)]
+
+
+def measures_of_policy(*, actor: Actor, policy_id: int) -> dict[int, str]:
+    """The measures of a policy by id, for the choice of what is in dispute."""
+    rows = visible_measures(actor=actor).filter(policy_id=policy_id).exclude(state="rejected")
+    return dict(rows.order_by("start", "order").values_list("pk", "title"))
 
 
 def open_between(*, actor: Actor, stream: str, object_id: int, units: Iterable[int]) -> str:

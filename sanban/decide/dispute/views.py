@@ -75,7 +75,8 @@ def open_form(request: HttpRequest) -> HttpResponse:
     if subject is None or stream in rules.NOT_ARGUED:
         raise Http404(_("没有这个争议对象，或您无权查看。请从对象的页面提起。"))
     units = active_units(actor=actor)
-    form = forms.OpenForm(request.POST or None, request.FILES or None, units=units)
+    parts = queries.measures_of_policy(actor=actor, policy_id=object_id) if stream == "policy" else {}
+    form = forms.OpenForm(request.POST or None, request.FILES or None, units=units, measures=parts)
     status = 200 if rules.may_open(actor) else 403
     if request.method == "POST":
         status = 422
@@ -86,7 +87,9 @@ def open_form(request: HttpRequest) -> HttpResponse:
                 said = _with_files(actor, form, subject.level, (stream, object_id), "open_dispute",
                                    [form.cleaned_data["respondent"]])  # fmt: skip
                 said["respondent_id"] = said.pop("respondent")
-                made = actions.open_dispute(actor, stream=stream, object_id=object_id, **said)
+                measure = said.pop("measure", None)
+                on = ("measure", measure) if measure else (stream, object_id)
+                made = actions.open_dispute(actor, stream=on[0], object_id=on[1], **said)
             except Refused as refusal:
                 blame(form, refusal)
                 status = status_of(refusal)
@@ -216,11 +219,17 @@ def _detail(
         "lines": [(line, *names.get(line.actor_ref, ("—", ""))) for line in lines],
         "forms": [(step, _word(step), given[step]) for step in steps],
         "form": form,
-        "open_verb": verb or next((step for step in steps if step in ("answer", "rule")), ""),
+        "open_verb": verb or _first(steps, dispute),
         "duties": (duties or _duty_forms(actor)) if "rule" in steps else None,
         "suggested": queries.suggested(actor=actor, dispute=dispute) if "arbiter" in steps else [],
     }  # fmt: skip
     return render(request, "dispute/detail.html", context, status=status)
+
+
+def _first(steps: list[str], dispute: Any) -> str:
+    """The step that stands open: what others wait for."""
+    wanted = ("answer", "rule") if dispute.arbiter_id else ("answer", "arbiter")
+    return next((step for step in steps if step in wanted), "")
 
 
 def _given_forms(steps: list[str], version: int) -> dict[str, Form]:

@@ -24,6 +24,7 @@ from sanban.decide.dispute.tests.office import (
     opened,
     ruled,
 )
+from sanban.decide.policy import actions as policies
 
 pytestmark = pytest.mark.django_db
 
@@ -199,9 +200,28 @@ def test_the_pages_of_the_object_show_its_disputes_and_the_way_to_open_one():
     task = f"/tasks/{_number(office)}/"
     page = _page("water", task)[1]
     assert f'href="/disputes/{dispute_id}/"' in page and f"/disputes/open/?on=task/{office.task_id}" in page
-    assert "提起争议争议〔2026〕1号" in page, "the story of the task tells of it"
+    assert "提起争议〔2026〕1号" in page, "the story of the task tells of it"
     page = _page("supervisor", task)[1]
     assert f'href="/disputes/{dispute_id}/"' in page and "/disputes/open/" not in page
+
+
+def test_a_measure_is_chosen_on_the_page_of_its_policy():
+    office = open_office()
+    giver = office.actor("dispatcher")
+    with freeze(at(2)):
+        policy = policies.register(actor=giver, title="意见", text="甲。乙。")
+        drafts = [policies.MeasureDraft(start=0, end=2, title="甲项举措")]
+        (measure,) = policies.propose_measures(actor=giver, policy_id=policy, drafts=drafts)
+    address = f"/disputes/open/?on=policy/{policy}"
+    assert "甲项举措" in _page("water", address, 2)[1]
+    said = {**CLAIM, "respondent": office.units["roads"]}
+    _post("water", address, {**said, "measure": measure}, 2)
+    _post("water", address, said, 2)
+    rows = set(Dispute.objects.values_list("stream", "object_id", "object_title"))
+    assert rows == {("measure", measure, "甲项举措"), ("policy", policy, "意见")}
+    page = _page("water", f"/policies/{policy}/", 2)[1]
+    assert all(f'href="/disputes/{key}/"' in page for key in Dispute.objects.values_list("pk", flat=True))
+    assert "提起争议〔2026〕2号" in page
 
 
 def test_a_step_stands_on_the_list_of_whoever_has_it():
