@@ -1,9 +1,11 @@
 """Registers the desk."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from sanban.base.ui.registry import register_group, register_nav, register_place
+from sanban.base.ui.registry import register_group, register_nav, register_panel, register_place
 
 
 class DeskConfig(AppConfig):
@@ -30,5 +32,10 @@ class DeskConfig(AppConfig):
         )
         register_nav("desk", _("我的待办"), "desk:todo", "clipboard-check", 20, tab=2, tab_label=_("待办"))
         register_nav("system", _("运行状况"), "desk:operations", "activity", 95, roles=("admin", "auditor"))
+        register_nav("system", _("存证"), "desk:evidence", "shield-check", 90)
+        panels = import_module("sanban.desk.evidence.panels")
+        register_panel("task", "aside", 90, panels.panel("task"))
+        register_panel("policy.detail", "aside", 90, panels.panel("policy"))
+        register_panel("dispute", "aside", 90, panels.panel("dispute"))
         register_place("home", "desk:cockpit")
         register_place("palette", "desk:palette")

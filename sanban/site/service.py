@@ -7,16 +7,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import Final
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, close_old_connections
 
+from sanban.base import clock
 from sanban.base.access.actor import SYSTEM
 from sanban.base.files import sweep
 from sanban.base.ledger import guards
 from sanban.base.ledger.act import settle
 from sanban.base.ledger.errors import Conflict
+from sanban.base.ledger.queries import last_audit
 from sanban.base.ledger.tlog import sealing, sequencer, trust
 from sanban.base.notify import sending
 from sanban.demo import builder
@@ -25,6 +28,7 @@ from sanban.site import witnesses
 from sanban.supervise.chase import steps as slips
 
 Say = Callable[[str], object]
+NIGHT_HOUR: Final = 2
 
 
 def prepare_database(*, say: Say) -> None:
@@ -109,6 +113,7 @@ def run_log(*, every: float, once: bool, say: Say) -> None:
     doors = sealing.Doors()
     if not once:
         threading.Thread(target=_run_seals, args=(doors, every, say), daemon=True).start()
+        threading.Thread(target=_run_audits, args=(say,), daemon=True).start()
     while True:
         try:
             while placed := sequencer.integrate():
@@ -129,6 +134,20 @@ def _run_seals(doors: sealing.Doors, every: float, say: Say) -> None:
         _seal(doors, say)
         close_old_connections()
         time.sleep(every)
+
+
+def _run_audits(say: Say) -> None:
+    """Once a night, in a process of its own: its memory and its reading are not the log's."""
+    while True:
+        now = clock.local(clock.now())
+        last = last_audit(actor=SYSTEM)
+        if now.hour == NIGHT_HOUR and (last is None or clock.local(last.at).date() < now.date()):
+            ran = subprocess.run(
+                [sys.executable, "-c", witnesses.COMMAND, "audit"], stdout=subprocess.DEVNULL
+            )
+            say("夜间核对：全部相符" if ran.returncode == 0 else "夜间核对：有不符之处，请看存证页")
+        close_old_connections()
+        time.sleep(600)
 
 
 def _seal(doors: sealing.Doors, say: Say) -> None:

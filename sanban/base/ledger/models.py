@@ -162,3 +162,13 @@ class LedgerKey(models.Model):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
     announced_by_event = models.UUIDField(null=True)
+
+
+class LedgerAudit(models.Model):
+    """One look at everything: what does not fit in the ledger's own tables, and which rows do not follow from it."""
+
+    at = models.DateTimeField()
+    seconds = models.FloatField()
+    events = models.PositiveBigIntegerField()
+    faults = models.JSONField(default=list)
+    differences = models.JSONField(default=list)

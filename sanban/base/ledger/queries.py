@@ -13,6 +13,7 @@ from django.db.models import Min, Q, QuerySet
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.ids import instant_of
 from sanban.base.ledger.models import (
+    LedgerAudit,
     LedgerCheckpoint,
     LedgerEvent,
     LedgerField,
@@ -232,10 +233,25 @@ def watchers(*, actor: Reader) -> list[Watcher]:
     return [Watcher(*row) for row in rows]
 
 
+def last_audit(*, actor: Reader) -> LedgerAudit | None:
+    """The latest audit of stored bytes and tables. One query."""
+    return LedgerAudit.objects.order_by("-at").first()
+
+
 def oldest_waiting(*, actor: Reader) -> datetime | None:
     """Since when the first of the waiting events waits for its place, or None."""
     first = LedgerPending.objects.order_by("event_id").values_list("event_id", flat=True).first()
     return instant_of(first) if first is not None else None
+
+
+def grades_of(*, actor: Reader, event_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """How firmly each event stands. Two queries."""
+    return heads.grades_of(event_ids)
+
+
+def grade_counts(*, actor: Reader, stream: str, object_id: int) -> dict[str, int]:
+    """How many of an object's events stand how firmly, the firmest first. Two queries."""
+    return heads.grade_counts(stream, object_id, actor.clearance)
 
 
 def grade_of(*, actor: Reader, event_id: uuid.UUID) -> str:

@@ -57,7 +57,7 @@ def replay_difference(
     chosen = list(REBUILT.values()) if tables is None else [REBUILT[table._meta.label] for table in tables]
     found: list[Difference] = []
     try:
-        with _one_moment():
+        with one_moment():
             for one in REBUILT.values():
                 _shadow(one.table._meta.db_table)
             _fold_again(progress)
@@ -70,7 +70,7 @@ def replay_difference(
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """A transaction that reads one moment and, on SQLite, does not take the writer's place."""
     outermost = not connection.in_atomic_block
     if connection.vendor == "sqlite" and outermost:

@@ -64,11 +64,6 @@ _OF_POLICY = Prepared(
         .order_by("-id")
     )
 )
-_CHAPTER = Prepared(
-    lambda slot: Dispute.objects.filter(stream=slot("stream"), object_id=slot("object")).only(
-        "id", "level", "claimant_id", "respondent_id"
-    )
-)
 
 
 def visible(*, actor: Actor) -> QuerySet[Dispute]:
@@ -143,14 +138,22 @@ def in_effect(*, actor: Actor, disputes: Iterable[Dispute]) -> set[int]:
 def _chapter(stream: str) -> Callable[[Actor, int], list[tuple[str, int]]]:
     def chapter(actor: Actor, object_id: int) -> list[tuple[str, int]]:
         """Disputes belong to the story of their object, for those who may see them."""
-        found = _CHAPTER(stream=stream, object=object_id)
-        return [(STREAM, row.pk) for row in found if rules.VISIBLE.test(actor, row)]
+        return [(STREAM, row.pk) for row in of_object(actor=actor, stream=stream, object_id=object_id)]
 
     return chapter
 
 
 for _stream in ARGUED:
     tells(_stream)(_chapter(_stream))
+
+
+@tells(STREAM)
+def _object_of(actor: Actor, dispute_id: int) -> list[tuple[str, int]]:
+    """What happened to the object belongs to the story of its dispute, for those who may see the object."""
+    row = visible(actor=actor).filter(pk=dispute_id).first()
+    if row is None or not may_see_object(actor=actor, dispute=row):
+        return []
+    return [part for part in story(actor, row.stream, row.object_id) if part != (STREAM, dispute_id)]
 
 
 def of_object(*, actor: Actor, stream: str, object_id: int) -> list[Dispute]:
@@ -244,7 +247,7 @@ def _path(unit: Unit) -> set[int]:
 
 def basis_of(*, actor: Actor, dispute: Dispute) -> dict[str, Any]:
     """On what a ruling made now rests: the last event of each stream the arbiter may see, and the ledger's heads."""
-    streams = [(STREAM, dispute.pk), *story(actor, dispute.stream, dispute.object_id)]
+    streams = story(actor, STREAM, dispute.pk)
     last: dict[tuple[str, int], Line] = {}
     for line in timeline(actor=actor, streams=streams, limit=SHOWN_A_LIST):
         key = (line.stream, line.stream_id)
@@ -262,14 +265,6 @@ def basis_of(*, actor: Actor, dispute: Dispute) -> dict[str, Any]:
 def may_see_object(*, actor: Actor, dispute: Dispute) -> bool:
     """Whether the reader may see the object of the case."""
     return subject_of(actor=actor, kind=dispute.stream, object_id=dispute.object_id) is not None
-
-
-def case_timeline(*, actor: Actor, dispute: Dispute) -> list[Line]:
-    """What happened in the case and to its object, newest first, as far as the reader may see the object."""
-    parts = [(STREAM, dispute.pk)]
-    if may_see_object(actor=actor, dispute=dispute):
-        parts += story(actor, dispute.stream, dispute.object_id)
-    return timeline(actor=actor, streams=parts)
 
 
 def figures(*, actor: Actor) -> Figures:

@@ -18,6 +18,8 @@ from sanban.base.access.levels import LEVEL_WORDS, band
 from sanban.base.calendar.queries import current_axis
 from sanban.base.files.evidence import EvidenceForm, exhibits, gather
 from sanban.base.ledger.errors import Denied, Refused
+from sanban.base.ledger.queries import timeline
+from sanban.base.ledger.registry import story
 from sanban.base.people.queries import active_units, names_of
 from sanban.base.search.queries import subject_of
 from sanban.base.ui.fields import blame, status_of
@@ -196,7 +198,7 @@ def _detail(
         raise Http404(hidden.message) from hidden
     now, steps = clock.now(), offered(actor, dispute, queries.homes(actor=actor), clock.now())
     said = queries.statements(actor=actor, dispute=dispute)
-    lines = queries.case_timeline(actor=actor, dispute=dispute)
+    lines = timeline(actor=actor, streams=story(actor, queries.STREAM, dispute_id))
     refs = [*(line.actor_ref for line in lines), *(one.by_ref for one in said), dispute.answered_by]
     names = names_of(actor=actor, refs=[ref for ref in [*refs, dispute.opened_by] if ref])
     given = _given_forms(steps, dispute.version) | ({verb: form} if form and verb in steps else {})

@@ -22,6 +22,7 @@ from sanban.base.ledger.queries import LogHead, log_heads, oldest_waiting, watch
 from sanban.base.ledger.queries import size as ledger_size
 from sanban.base.light.queries import last_tick
 from sanban.base.search.queries import size as index_size
+from sanban.desk.evidence.queries import WITNESSES
 from sanban.execute.task.models import TaskItem
 from sanban.supervise.chase.models import Watch
 
@@ -155,13 +156,9 @@ def _head(head: LogHead) -> Finding:
 
 
 def _witnesses(actor: Actor) -> list[Finding]:
-    names = {
-        "general-office": _("综合办见证"), "supervision-office": _("督查办见证"), "research-office": _("研究室见证"),
-        "oversight": _("协同监督见证"),
-    }  # fmt: skip
     found = []
     for one in watchers(actor=actor):
-        name = names.get(one.name) or _("见证 %(name)s") % {"name": one.name}
+        name = str(WITNESSES.get(one.name) or _("见证 %(name)s") % {"name": one.name})
         value = _moment(one.answered_at) if one.answered_at else _("从未签署")
         conflict = one.fault.startswith(("409", "422"))
         advice = _("此见证见过与本库不同的历史，可能有人回退或改写了台账，请立即保全现场并报告。")

@@ -14,6 +14,7 @@ from sanban.base.ledger import guards
 from sanban.base.ledger.envelope import sha256, sm3
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.models import (
+    LedgerAudit,
     LedgerCheckpoint,
     LedgerCosignature,
     LedgerEvent,
@@ -176,13 +177,16 @@ def test_two_places_that_were_swapped_are_found(house):
 @pytest.mark.django_db(transaction=True)
 def test_the_command_says_what_does_not_fit_and_ends_so(house):
     assert CliRunner().invoke(main, ["log", "--once"]).output == "已编入日志 1 条\n"
-    well = CliRunner().invoke(main, ["ledger", "--verify"])
+    well = CliRunner().invoke(main, ["audit"])
     assert well.exit_code == 0 and "全部相符" in well.output
     LedgerField.objects.filter(name="alias").update(ciphertext=b'"x"')
-    ill = CliRunner().invoke(main, ["ledger", "--verify", "--json"])
+    ill = CliRunner().invoke(main, ["audit", "--json"])
     told = json.loads(ill.output)
-    assert ill.exit_code == 1 and len(told) == 18
-    assert {row["what"] for row in told} == {"field alias is not what was sealed"}
+    assert ill.exit_code == 1 and len(told["faults"]) == 18
+    assert {row["what"] for row in told["faults"]} == {"field alias is not what was sealed"}
+    assert {row["table"] for row in told["differences"]} == {"people_unitname"}
+    kept = LedgerAudit.objects.order_by("id")
+    assert [(len(row.faults), row.events) for row in kept] == [(0, 38), (18, 38)]
     heads = json.loads(CliRunner().invoke(main, ["ledger", "--json"]).output)["logs"]
     assert [(head["log"], head["size"]) for head in heads] == [("ledger", 37), ("access", 1)]
 

@@ -67,6 +67,22 @@ def grades_of(event_ids: Sequence[UUID]) -> dict[UUID, str]:
     return found
 
 
+_COUNT: Final = (
+    "SELECT COUNT(*), COUNT(l.idx), COALESCE(SUM(CASE WHEN l.idx < %s THEN 1 ELSE 0 END), 0)"
+    " FROM ledger_ledgerevent e LEFT JOIN ledger_ledgerleaf l ON l.event_id = e.id"
+    " WHERE e.stream_type = %s AND e.stream_id = %s AND e.label <= %s"
+)
+
+
+def grade_counts(stream: str, object_id: int, clearance: int) -> dict[str, int]:
+    """How many of an object's events stand how firmly, the firmest first. Two queries."""
+    sealed = sealed_sizes().get(suites.log_of(stream), 0)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [sealed, stream, object_id, clearance])
+        whole, placed, firm = cursor.fetchone()
+    return {SEALED: firm, INTEGRATED: placed - firm, RECORDED: whole - placed}
+
+
 def sealed_sizes() -> dict[str, int]:
     """How many leaves of each log stand under a head that enough witnesses have signed. One query."""
     rows: Any = LedgerCheckpoint.objects.filter(suite=suites.SHA256, sealed_at__isnull=False).order_by()
