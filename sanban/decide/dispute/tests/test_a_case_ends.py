@@ -1,5 +1,7 @@
 """Cases end by settlement, withdrawal or ruling; a ruling waits for its seal; tables follow from the ledger."""
 
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -205,3 +207,20 @@ def test_tables_and_sight_follow_from_the_ledger():
         actions.withdraw(office.actor("water"), dispute_id=other, reason="误提")
     assert replay_difference() == []
     assert AccessGrant.objects.count() == 8
+
+
+def test_the_arbiter_takes_the_evidence_of_case_and_object_with_one_click(tmp_path: Path, settings: Any):
+    office = open_office()
+    dispute_id = opened(office)
+    named(office, dispute_id, "officer")
+    with freeze(at(4)):
+        Watch(tmp_path, settings).seal()
+        client = signed_in("officer")
+        page = client.get(f"/disputes/{dispute_id}/").content.decode()
+        assert f'href="/evidence/dispute/{dispute_id}/"' in page
+        made = client.post(f"/evidence/dispute/{dispute_id}/bundle/", {"purpose": "仲裁"})
+        assert signed_in("fire").get(f"/evidence/dispute/{dispute_id}/").status_code == 404
+    assert (made.status_code, made["Content-Type"]) == (200, "application/zip")
+    kept = zipfile.ZipFile(io.BytesIO(made.content))
+    told = b"".join(kept.read(name) for name in kept.namelist()).decode(errors="ignore")
+    assert "dispute.dispute_opened" in told and "task.task_assigned" in told
