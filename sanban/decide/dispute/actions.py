@@ -190,6 +190,10 @@ def rule(
     """
     dispute = _seen(actor, dispute_id)
     rules.require(rules.may_rule(actor, dispute), _("只有本案仲裁员本人可以裁决。"))
+    rules.require(
+        not rules.of_a_party(dispute, queries.homes(actor=actor)),
+        _("您现在属于或代理争议一方的人员，应当回避。请联系综合办另行指定仲裁员。"),
+    )
     _ready(dispute, rules.LIVE, version)
     now = clock.now()
     if dispute.state == rules.OPENED and now <= dispute.answer_due_at:

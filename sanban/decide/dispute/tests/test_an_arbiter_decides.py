@@ -214,6 +214,21 @@ def test_nobody_rules_in_the_arbiters_stead():
     assert Ruling.objects.count() == 0
 
 
+def test_an_arbiter_who_came_to_a_party_stands_aside():
+    office = open_office()
+    dispute_id = opened(office)
+    answered(office, dispute_id)
+    named(office, dispute_id)
+    with freeze(at(4)):
+        people.appoint_deputy(
+            office.actor("roads"), person_id=office.person("roads"), deputy_id=office.person("scholar"),
+            until=None, reason="出差",
+        )  # fmt: skip
+    with pytest.raises(Denied, match="应当回避"):
+        ruled(office, dispute_id)
+    assert (Ruling.objects.count(), _refusals()) == (0, 1)
+
+
 def test_without_an_answer_the_arbiter_waits_for_the_end_of_its_term():
     office = open_office()
     dispute_id = opened(office)
