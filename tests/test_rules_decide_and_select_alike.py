@@ -20,14 +20,15 @@ from sanban.base.files import queries as files
 from sanban.base.files import rules as file_rules
 from sanban.base.files.models import FileShare, StoredFile
 from sanban.base.people.models import Person, Unit
+from sanban.decide.dispute.models import Dispute
 from sanban.decide.policy.models import Policy
 from sanban.execute.task.models import TaskItem, TaskPartner
 from sanban.supervise.chase.models import Slip
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-TABLES: dict[str, type[Any]] = {"policy": Policy, "task": TaskItem, "chase": Slip}
+TABLES: dict[str, type[Any]] = {"policy": Policy, "task": TaskItem, "chase": Slip, "dispute": Dispute}
 UNITS = (1, 2, 3)
-PLACES = st.tuples(st.sampled_from(["task", "policy", "slip"]), st.integers(1, 12))
+PLACES = st.tuples(st.sampled_from(["task", "policy", "slip", "dispute", "file"]), st.integers(1, 12))
 ACTORS = st.builds(
     Actor,
     ref=st.sampled_from(["a", "b"]),
@@ -77,6 +78,7 @@ def rows(db: None) -> None:
         for n, (level, unit) in enumerate(product(range(3), UNITS), 1)
     )
     _tasks()
+    _disputes()
     _files()
 
 
@@ -98,6 +100,17 @@ def _tasks() -> None:
             task_number="x", unit_id=lead, ladder=1, opened_by="a", due_instant=AT, noticed_at=AT,
         )
         for n, (level, lead, *_rest) in enumerate(places, 1)
+    )  # fmt: skip
+
+
+def _disputes() -> None:
+    Dispute.objects.bulk_create(
+        Dispute(
+            id=n, number=str(n), stream="task", object_id=n, object_title="x", object_url="/", level=level,
+            claimant_id=claimant, respondent_id=respondent, question="x", claim="x", asks="x", ground="x",
+            opened_by="a", opened_at=AT, terms_since=AT.date(), answer_due_at=AT, ruling_due_at=AT, state="opened",
+        )
+        for n, (level, claimant, respondent) in enumerate(product(range(3), UNITS, UNITS), 1)
     )  # fmt: skip
 
 
@@ -138,7 +151,7 @@ def test_files_are_decided_on_as_they_are_selected(rows, actor):
         for file in StoredFile.objects.prefetch_related("shares")
         if file_rules.may_read(
             actor, level=file.level, unit_id=file.unit_id, uploaded_by=file.uploaded_by,
-            shared_units=[share.unit_id for share in file.shares.all()],
+            shared_units=[share.unit_id for share in file.shares.all()], file_id=file.pk,
         )
     }  # fmt: skip
     assert set(files.visible(actor=actor).values_list("pk", flat=True)) == decided

@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sanban.base.access.actor import Actor
+from sanban.base.access.policy import Granted
 from sanban.base.files import blobs, rules
 from sanban.base.files.extract import Extracted, ExtractionRefused
 from sanban.base.files.intake import unpack
@@ -21,7 +22,8 @@ def visible(*, actor: Actor) -> QuerySet[StoredFile]:
     open_to = Q(level=rules.PUBLIC) | Q(uploaded_by=actor.ref) | Q(unit_id__in=actor.unit_ids)
     if actor.roles & rules.READ_ACROSS_UNITS:
         open_to |= Q(level=rules.INTERNAL)
-    return StoredFile.objects.filter(open_to | Q(Exists(shared)), level__lte=actor.clearance)
+    open_to |= Q(Exists(shared)) | Granted("file").q(actor)
+    return StoredFile.objects.filter(open_to, level__lte=actor.clearance)
 
 
 def newest(*, actor: Actor) -> QuerySet[StoredFile]:

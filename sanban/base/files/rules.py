@@ -23,16 +23,19 @@ _MARK_AREA = 600
 
 
 def may_read(
-    actor: Actor, *, level: int, unit_id: int | None, uploaded_by: str, shared_units: Collection[int]
-) -> bool:
+    actor: Actor, *, level: int, unit_id: int | None, uploaded_by: str, shared_units: Collection[int],
+    file_id: int = 0,
+) -> bool:  # fmt: skip
     """Nobody reads above his clearance. Public files are for everyone; internal ones for the unit that handed
     them in, the units they are shared with and the offices that read across units; secret ones (工作秘密) for
-    the person, the unit and the named units alone (§5.9)."""
+    the person, the unit and the named units alone (§5.9); and each for whom it was granted to."""
     if actor.system:
         return True
     if level > actor.clearance:
         return False
     if level == PUBLIC or uploaded_by == actor.ref or unit_id in actor.unit_ids:
+        return True
+    if ("file", file_id) in actor.grants:
         return True
     if actor.unit_ids.intersection(shared_units):
         return True

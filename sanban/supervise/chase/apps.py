@@ -19,6 +19,7 @@ class ChaseConfig(AppConfig):
         """Fold events of tasks and slips, stand in the sidebar, and draw on the page of a task."""
         import_module("sanban.supervise.chase.projections")
         import_module("sanban.supervise.chase.letters")
+        import_module("sanban.supervise.chase.referable")
         panels = import_module("sanban.supervise.chase.panels")
         queries = import_module("sanban.supervise.chase.queries")
         register_nav(
