@@ -8,6 +8,7 @@ from sanban.desk.cockpit import views as cockpit
 from sanban.desk.feed import views as feed
 from sanban.desk.operations import views as operations
 from sanban.desk.palette import views as palette
+from sanban.desk.permissions import views as permissions
 from sanban.desk.todo import views as todo
 
 app_name = "desk"
@@ -19,6 +20,9 @@ urlpatterns = [
     path("health", operations.health, name="health"),
     path("operations/", operations.operations, name="operations"),
     path("operations/index/", operations.rebuild, name="rebuild_index"),
+    path("permissions/", permissions.index, name="permissions"),
+    path("permissions/sanban.cedar", permissions.policy_set, name="permissions_text"),
+    path("permissions/<str:name>/", permissions.rule, name="permission"),
     path("api/v1/docs", api_pages.docs, name="api_docs"),
     path("api/v1/openapi.json", api_pages.openapi, name="openapi"),
     path("api/v1/", include((addresses(), "api"))),
