@@ -14,6 +14,7 @@ from sanban.base import clock as the_clock
 from sanban.base.access.actor import SYSTEM
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import log_heads, size
+from sanban.base.ledger.standing import MACHINE, stand_as
 from sanban.base.ledger.tlog import audit
 from sanban.demo import builder, scale
 from sanban.execute.task import ticking
@@ -25,6 +26,7 @@ from sanban.study.assistant.commands import read_files
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """三办协同云平台: run it, look after it, ask it."""
+    stand_as(MACHINE)
 
 
 @main.command()

@@ -5,17 +5,20 @@ condition on null holds for nobody. Every reading stands in a query of its own, 
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from sanban.base.access.actor import Actor, Place
+from sanban.base.ledger.standing import Standing
 
 TEXTS: Final = frozenset({"ref", "name"})
 """Attributes of an actor that are text; the others are numbers."""
 
 
-def settings_of(actor: Actor) -> dict[str, str]:
-    """The values of one actor, by name."""
-    return {
+@lru_cache(maxsize=256)
+def standing_of(actor: Actor) -> Standing:
+    """What the database is told of one actor."""
+    told = {
         "system": "1" if actor.system else "",
         "ref": actor.ref,
         "person_id": "" if actor.person_id is None else str(actor.person_id),
@@ -26,6 +29,7 @@ def settings_of(actor: Actor) -> dict[str, str]:
         "grants": _listed(map(_place, actor.grants)),
         "denials": _listed(map(_place, actor.denials)),
     }
+    return Standing(tuple(told.items()))
 
 
 def text(name: str) -> str:

@@ -51,7 +51,30 @@ class Subject:
         return self.model._default_manager.prefetch_related(*sorted(relations))
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A table whose rows belong to an object and are seen by whom the object is seen: by which column, of
+    which stream that object is, and the stream of the rows where they have one."""
+
+    model: type[Model]
+    key: str
+    whole: str
+    stream: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """A table whose rows repeat something of objects of many kinds: the columns of the kind and of the object's id."""
+
+    model: type[Model]
+    kind: str
+    key: str
+
+
 _subjects: dict[str, Subject] = {}
+_parts: dict[type[Model], Part] = {}
+_mirrors: dict[type[Model], Mirror] = {}
+_owned: dict[type[Model], Node] = {}
 _rules: dict[str, Rule] = {}
 
 
@@ -66,6 +89,36 @@ def register_rules(
     _subjects[stream] = subject
     for verb, (words, node) in rules.items():
         _rules[f"{stream}.{verb}"] = Rule(name=f"{stream}.{verb}", words=words, node=node, subject=subject)
+
+
+def register_part(model: type[Model], key: str, *, of: str, stream: str = "") -> None:
+    """Name a table whose rows belong to an object of the stream `of`."""
+    _parts[model] = Part(model, key, of, stream)
+
+
+def register_mirror(model: type[Model], *, kind: str, key: str) -> None:
+    """Name a table that repeats something of objects of many kinds."""
+    _mirrors[model] = Mirror(model, kind, key)
+
+
+def register_owned(model: type[Model], node: Node) -> None:
+    """Name a table whose secret rows have a rule of their own and no page: messages, for who they are for."""
+    _owned[model] = node
+
+
+def parts() -> list[Part]:
+    """All tables of parts."""
+    return list(_parts.values())
+
+
+def mirrors() -> list[Mirror]:
+    """All tables that repeat."""
+    return list(_mirrors.values())
+
+
+def owned() -> list[tuple[type[Model], Node]]:
+    """All tables with a rule of their own."""
+    return list(_owned.items())
 
 
 def subjects() -> list[Subject]:

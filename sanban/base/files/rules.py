@@ -21,8 +21,8 @@ from sanban.base.access.policy import (
     SharedWith,
     UpTo,
 )
-from sanban.base.access.registry import SEE, register_rules
-from sanban.base.files.models import FileShare, StoredFile
+from sanban.base.access.registry import SEE, register_part, register_rules
+from sanban.base.files.models import FileShare, FileVersion, StoredFile
 
 HELD, CLEAN, INFECTED, RELEASED = "held", "clean", "infected", "released"
 READABLE: Final = "read"
@@ -55,6 +55,7 @@ register_rules(
     },
     page="files:detail", key=("id", "file_id"),
 )  # fmt: skip
+register_part(FileVersion, "file_id", of="file")
 
 
 def may_read(actor: Actor, file: StoredFile) -> bool:

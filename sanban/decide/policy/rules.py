@@ -5,8 +5,8 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from sanban.base.access.policy import AllOf, AnyOf, HasRole, Level, Node, NotDenied, OwnUnit
-from sanban.base.access.registry import SEE, register_rules
-from sanban.decide.policy.models import Policy
+from sanban.base.access.registry import SEE, register_part, register_rules
+from sanban.decide.policy.models import Measure, Policy
 
 PROPOSED, CONFIRMED, REJECTED, DISPATCHED = "proposed", "confirmed", "rejected", "dispatched"
 TITLE_LENGTH: Final = 200
@@ -41,6 +41,7 @@ register_rules(
     },
     page="policy:detail", key=("id", "policy_id"),
 )  # fmt: skip
+register_part(Measure, "policy_id", of="policy", stream="measure")
 
 
 def title_of(text: str) -> str:

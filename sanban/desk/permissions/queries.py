@@ -12,6 +12,7 @@ from sanban.base.access.cedar import policy_text
 from sanban.base.access.explain import Line, Reason, explain, tell
 from sanban.base.access.registry import Rule, Subject, all_rules, rules_of, seeing, subjects
 from sanban.base.ledger.errors import Denied, Refused
+from sanban.base.ledger.standing import MACHINE, standing_as
 from sanban.base.people.queries import actor_of, person_by_login
 
 MAY_LOOK: Final = ("security", "auditor")
@@ -92,7 +93,8 @@ def _object(stream: str, place: str) -> tuple[Any, Subject]:
         field, value = subject.key[0], place
     if field == "id" and not (value.isascii() and value.isdecimal() and len(value) < 19):
         raise Refused(_("请填写对象的编号（数字），或粘贴它的网址。"), field="place")
-    found = subject.rows().filter(**{field: value}).first()
+    with standing_as(MACHINE):  # the answer tells of it no more than the number that was asked
+        found = subject.rows().filter(**{field: value}).first()
     if found is None:
         said = {"kind": subject.label, "place": value}
         raise Refused(_("没有编号为 %(place)s 的%(kind)s，请核对。") % said, field="place")

@@ -22,9 +22,9 @@ from sanban.base.access.policy import (
     SharedWith,
     StandsInFor,
 )
-from sanban.base.access.registry import SEE, register_rules
+from sanban.base.access.registry import SEE, register_part, register_rules
 from sanban.base.ledger.errors import Conflict, Denied, Refused
-from sanban.execute.task.models import TaskItem, TaskPartner
+from sanban.execute.task.models import Extension, Handover, ProgressReport, TaskItem, TaskPartner
 
 STATES: Final[dict[str, str | Promise]] = {
     "assigned": _lazy("待签收"),
@@ -98,6 +98,8 @@ register_rules(
     },
     page="task:detail", key=("number", "number"),
 )  # fmt: skip
+for _part in (ProgressReport, Extension, Handover):
+    register_part(_part, "task_id", of="task")
 
 
 def may(actor: Actor, verb: str, task: TaskItem) -> bool:

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy
 from sanban.base.access.actor import Actor
 from sanban.base.access.policy import AllOf, AnyOf, Granted, HasRole, Level, NotDenied, NotSame, OwnUnit
 from sanban.base.access.registry import SEE as SEEING
-from sanban.base.access.registry import register_rules
+from sanban.base.access.registry import register_part, register_rules
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.supervise.chase.ladder import CIRCULAR, NOTICE, REMIND, URGE
-from sanban.supervise.chase.models import Slip
+from sanban.supervise.chase.models import Slip, Watch
 
 PROPOSED, ISSUED, REPLIED, ACCEPTED = "proposed", "issued", "replied", "accepted"
 UNSATISFIED, OVERDUE, ESCALATED = "unsatisfied", "overdue", "escalated"
@@ -59,6 +59,7 @@ register_rules(
     },
     page="chase:detail", key=("id", "slip_id"),
 )  # fmt: skip
+register_part(Watch, "task_id", of="task")
 
 
 def may_chase(actor: Actor) -> bool:
