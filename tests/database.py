@@ -40,7 +40,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"postgresql://{OWNER}@127.0.0.1:{self.port}/postgres"
+        return f"postgresql://{OWNER}@127.0.0.1:{self.port}/{OWNER}"
 
     def stop(self) -> None:
         """Ask our own child for a fast shutdown, then remove its files."""
@@ -112,6 +112,7 @@ def _make_roles(server: Server) -> None:
     """The owner of the tables as an office has it: no superuser, so that row security holds for it too."""
     with psycopg.connect(f"postgresql://postgres@127.0.0.1:{server.port}/postgres", autocommit=True) as link:
         link.execute(f"CREATE ROLE {OWNER} LOGIN CREATEDB")
+        link.execute(f"CREATE DATABASE {OWNER} OWNER {OWNER}")
         for role in (WEB, SEQUENCER):
             link.execute(f"CREATE ROLE {role} LOGIN")
 

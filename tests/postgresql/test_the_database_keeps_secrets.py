@@ -94,6 +94,18 @@ def test_who_forgets_to_say_who_asks_sees_nothing_secret_and_all_else(rows, thin
                 assert 0 < len(open_rows) < len(things[subject.stream])
 
 
+def test_what_is_secret_is_changed_by_the_machine_alone(rows, things):
+    mighty = Actor(ref="a", roles=frozenset({"leader"}), clearance=2, unit_ids=frozenset({1, 2, 3}))
+    open_rows = sum(task.level < SECRET for task in things["task"])
+    with link(WEB) as here:
+        tell(here, mighty)
+        assert len(_seen(here, "task_taskitem")) == len(things["task"])
+        assert here.execute("UPDATE task_taskitem SET progress = 1").rowcount == open_rows
+        tell(here, SYSTEM)
+        assert here.execute("UPDATE task_taskitem SET progress = 1").rowcount == len(things["task"])
+        here.rollback()
+
+
 def test_what_was_told_ends_with_the_transaction(rows, things):
     with link(WEB) as here:
         tell(here, SYSTEM)
@@ -107,7 +119,7 @@ def test_what_was_told_ends_with_the_transaction(rows, things):
     [
         "ALTER TABLE task_taskitem DISABLE ROW LEVEL SECURITY",
         "ALTER TABLE task_taskitem NO FORCE ROW LEVEL SECURITY",
-        "DROP POLICY sanban_secret ON task_taskitem",
+        "DROP POLICY sanban_secret_select ON task_taskitem",
         "CREATE POLICY mine ON task_taskitem USING (true)",
         "SET row_security = off; SELECT count(*) FROM task_taskitem",
         "TRUNCATE task_taskitem CASCADE",
@@ -122,6 +134,8 @@ def test_what_was_told_ends_with_the_transaction(rows, things):
         "DELETE FROM ledger_ledgerfield",
         "UPDATE ledger_ledgerkey SET purpose = 'x'",
         "CREATE TABLE mine (id int)",
+        "CREATE OR REPLACE FUNCTION sanban_there(stream text, key bigint) RETURNS boolean LANGUAGE sql"
+        " AS 'SELECT true'",
         "SET ROLE sanban",
     ],
 )

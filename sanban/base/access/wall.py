@@ -15,7 +15,7 @@ from django.db.models import Model
 
 from sanban.base.access import context
 from sanban.base.access.actor import SECRET
-from sanban.base.access.registry import Part, mirrors, owned, parts, seeing, subjects
+from sanban.base.access.registry import mirrors, owned, parts, seeing, subjects
 from sanban.base.access.tree import column
 
 POLICY: Final = "sanban_secret"
@@ -25,10 +25,22 @@ _MACHINE: Final = f"{context.text('system')} = '1'"
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """One table and the condition under which a row of it is there."""
+    """One table, which of its rows are for all (none where rows have no level), and of the others who sees which."""
 
     table: str
+    open_rows: str
     condition: str
+
+    def policies(self) -> dict[str, str]:
+        """By command. What is secret is changed by the machine alone, as acts are; a new row asks nothing, because
+        an act has settled who may make it."""
+        free = f"{self.open_rows} OR {_MACHINE}" if self.open_rows else _MACHINE
+        return {
+            "SELECT": f"USING ({free} OR {self.condition})",
+            "UPDATE": f"USING ({free}) WITH CHECK (true)",
+            "DELETE": f"USING ({free})",
+            "INSERT": "WITH CHECK (true)",
+        }
 
 
 def walls() -> list[Wall]:
@@ -41,11 +53,14 @@ def install() -> None:
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
+        cursor.execute(_there())
         for wall in walls():
             name = f'"{wall.table}"'
             cursor.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
-            cursor.execute(f"DROP POLICY IF EXISTS {POLICY} ON {name}")
-            cursor.execute(f"CREATE POLICY {POLICY} ON {name} USING ({wall.condition})")
+            for command, terms in wall.policies().items():
+                policy = f"{POLICY}_{command.lower()}"
+                cursor.execute(f"DROP POLICY IF EXISTS {policy} ON {name}")
+                cursor.execute(f"CREATE POLICY {policy} ON {name} FOR {command} {terms}")
 
 
 def missing() -> list[str]:
@@ -54,7 +69,7 @@ def missing() -> list[str]:
         cursor.execute(
             "SELECT c.relname FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid"
             " WHERE p.polname = %s AND c.relrowsecurity AND c.relforcerowsecurity",
-            [POLICY],
+            [f"{POLICY}_select"],
         )
         standing = {name for (name,) in cursor.fetchall()}
     return [wall.table for wall in walls() if wall.table not in standing]
@@ -63,40 +78,41 @@ def missing() -> list[str]:
 def _walls() -> Iterator[Wall]:
     for subject in subjects():
         rule = seeing(subject.stream).node
-        yield Wall(subject.model._meta.db_table, _either(subject.model, rule.rls(subject.model)))
+        yield _of(subject.model, rule.rls(subject.model))
     for part in parts():
-        yield Wall(part.model._meta.db_table, _either(part.model, _behind(part)))
+        behind = f"sanban_there('{part.whole}', {column(part.model, part.key)})"
+        yield _of(part.model, behind)
     for model, node in owned():
-        yield Wall(model._meta.db_table, _either(model, node.rls(model)))
+        yield _of(model, node.rls(model))
     for mirror in mirrors():
         kind, key = column(mirror.model, mirror.kind), column(mirror.model, mirror.key)
-        yield Wall(mirror.model._meta.db_table, _either(mirror.model, _of_kind(kind, key)))
-    there = f"e.label < {SECRET} OR {_of_kind('e.stream_type', 'e.stream_id')}"
-    seen = f"SELECT 1 FROM ledger_ledgerevent e WHERE e.id = {_VALUES}.event_id AND ({there})"  # noqa: S608
-    yield Wall(_VALUES, f"{_MACHINE} OR EXISTS ({seen})")
+        yield _of(mirror.model, f"sanban_there({kind}, {key})")
+    seen = (
+        f"SELECT 1 FROM ledger_ledgerevent e WHERE e.id = {_VALUES}.event_id"  # noqa: S608 - fixed names
+        f" AND (e.label < {SECRET} OR sanban_there(e.stream_type, e.stream_id))"
+    )
+    yield Wall(_VALUES, "", f"EXISTS ({seen})")
 
 
-def _either(model: type[Model], condition: str) -> str:
-    """The machine, or a row below secret, or what the rule says; a row without a level has only the last."""
+def _of(model: type[Model], condition: str) -> Wall:
     try:
-        below = f"{column(model, 'level')} < {SECRET} OR "
+        open_rows = f"{column(model, 'level')} < {SECRET}"
     except FieldDoesNotExist:
-        below = ""
-    return f"{below}{_MACHINE} OR {condition}"
+        open_rows = ""
+    return Wall(model._meta.db_table, open_rows, condition)
 
 
-def _exists(model: type[Model], key: str) -> str:
-    """Whether the object is there for who asks: its own wall decides."""
-    return f'EXISTS (SELECT 1 FROM "{model._meta.db_table}" WHERE {column(model, "id")} = {key})'  # noqa: S608
-
-
-def _behind(part: Part) -> str:
-    return _exists(seeing(part.whole).subject.model, column(part.model, part.key))
-
-
-def _of_kind(kind: str, key: str) -> str:
-    """Whether the object of this kind and id is there for who asks; of an unknown kind it is not."""
+def _there() -> str:
+    """Whether the object of this stream and id is there for who asks: its own wall decides. Of an unknown stream
+    none is. A function, because its plans are kept: a condition in its place would be planned with every statement."""
     known = {subject.stream: subject.model for subject in subjects()}
     known |= {part.stream: part.model for part in parts() if part.stream}
-    cases = " ".join(f"WHEN '{stream}' THEN {_exists(model, key)}" for stream, model in known.items())
-    return f"CASE {kind} {cases} ELSE false END"
+    branches = " ".join(
+        f"IF stream = '{stream}' THEN RETURN EXISTS"  # noqa: S608 - names of tables
+        f' (SELECT 1 FROM "{model._meta.db_table}" WHERE {column(model, "id")} = key); END IF;'
+        for stream, model in known.items()
+    )
+    return (
+        "CREATE OR REPLACE FUNCTION sanban_there(stream text, key bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS"
+        f" $$ BEGIN {branches} RETURN false; END $$"
+    )

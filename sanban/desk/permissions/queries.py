@@ -25,7 +25,7 @@ class Answer:
     person: str
     unit: str
     label: str
-    object_id: int
+    number: str
     tree: Line
     reason: Reason | None
     acts: list[tuple[Rule, Reason | None]]
@@ -65,7 +65,7 @@ def answer(*, actor: Actor, login: str, stream: str, place: str) -> Answer:
         person=person.name,
         unit=person.unit.short,
         label=str(subject.label),
-        object_id=thing.pk,
+        number=str(getattr(thing, subject.key[0])),
         tree=tell(rule.node, asker, thing),
         reason=explain(rule.node, asker, thing),
         acts=[(one, explain(one.node, asker, thing)) for one in acts],
