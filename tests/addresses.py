@@ -153,6 +153,14 @@ def _base(office: Office) -> list[Case]:
         Case("desk:permissions_text"),
         Case("desk:permission", {"name": "task.see"}),
         Case("desk:rebuild_index", words={}),
+        Case("desk:evidence"),
+        Case("desk:evidence_policy"),
+        Case("desk:evidence_head", {"log": "ledger"}),
+        Case("desk:evidence_audit", words={}),
+        Case("desk:evidence_of", {"stream": "policy", "object_id": t["policy_open"]}),
+        Case(
+            "desk:evidence_bundle", {"stream": "policy", "object_id": t["policy_open"]}, {"purpose": "留存"}
+        ),
         Case("desk:feed", {"token": "no-such-key"}),
         Case("desk:todo"),
         Case("desk:health"),

@@ -40,6 +40,8 @@ FILES = (
     "task:export_workbook",
     "files:download",
     "desk:feed",
+    "desk:evidence_head",
+    "desk:evidence_policy",
     "task:import_template",
     "task:import_verdicts",
     "ui:styleguide",

@@ -1,9 +1,11 @@
 """Registers the desk."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from sanban.base.ui.registry import register_group, register_nav, register_place
+from sanban.base.ui.registry import register_group, register_nav, register_panel, register_place
 
 
 class DeskConfig(AppConfig):
@@ -33,5 +35,9 @@ class DeskConfig(AppConfig):
         register_nav(
             "system", _("权限规则"), "desk:permissions", "shield-check", 55, roles=("security", "auditor")
         )
+        register_nav("system", _("存证"), "desk:evidence", "shield-check", 90)
+        panels = import_module("sanban.desk.evidence.panels")
+        register_panel("task", "aside", 90, panels.panel("task"))
+        register_panel("policy.detail", "aside", 90, panels.panel("policy"))
         register_place("home", "desk:cockpit")
         register_place("palette", "desk:palette")

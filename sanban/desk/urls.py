@@ -5,6 +5,7 @@ from django.urls import include, path
 from sanban.desk.api_root import views as api_pages
 from sanban.desk.api_root.mount import addresses
 from sanban.desk.cockpit import views as cockpit
+from sanban.desk.evidence import views as evidence
 from sanban.desk.feed import views as feed
 from sanban.desk.operations import views as operations
 from sanban.desk.palette import views as palette
@@ -23,6 +24,12 @@ urlpatterns = [
     path("permissions/", permissions.index, name="permissions"),
     path("permissions/sanban.cedar", permissions.policy_set, name="permissions_text"),
     path("permissions/<str:name>/", permissions.rule, name="permission"),
+    path("evidence/", evidence.index, name="evidence"),
+    path("evidence/policy.txt", evidence.policy, name="evidence_policy"),
+    path("evidence/head/<slug:log>.txt", evidence.head, name="evidence_head"),
+    path("evidence/audit/", evidence.audit, name="evidence_audit"),
+    path("evidence/<slug:stream>/<int:object_id>/", evidence.of, name="evidence_of"),
+    path("evidence/<slug:stream>/<int:object_id>/bundle/", evidence.bundle, name="evidence_bundle"),
     path("api/v1/docs", api_pages.docs, name="api_docs"),
     path("api/v1/openapi.json", api_pages.openapi, name="openapi"),
     path("api/v1/", include((addresses(), "api"))),

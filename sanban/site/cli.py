@@ -1,16 +1,28 @@
-"""The command `sanban`: everything an operator does at a prompt."""
+"""The command `sanban`: everything an operator does at a prompt.
+
+A witness is another office's program: with it, nothing of the site is loaded.
+"""
 
 import os
 import sys
 
-import django
+import click
 
+from sanban.base.ledger.witness.commands import witness
 from sanban.site.which_role import role_of
 
-os.environ["SANBAN_ROLE"] = role_of(sys.argv[1:])
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanban.site.settings")
-django.setup()
+main: click.Command
+if sys.argv[1:2] == ["witness"]:
+    main = click.Group("sanban", commands={"witness": witness})
+else:
+    import django
 
-from sanban.site.commands import main  # noqa: E402 - Django must stand before any room is imported
+    os.environ["SANBAN_ROLE"] = role_of(sys.argv[1:])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanban.site.settings")
+    django.setup()
+
+    from sanban.site import commands
+
+    main = commands.main
 
 __all__ = ["main"]

@@ -12,10 +12,14 @@ from django.core.management import call_command
 
 from sanban.base import clock as the_clock
 from sanban.base.access.actor import SYSTEM
+from sanban.base.ledger import auditing
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import log_heads, size
 from sanban.base.ledger.standing import MACHINE, stand_as
-from sanban.base.ledger.tlog import audit
+from sanban.base.ledger.tlog import signing
+from sanban.base.ledger.tlog.merkle import SUITES
+from sanban.base.ledger.tlog.suites import LOGS
+from sanban.base.ledger.witness.commands import witness
 from sanban.demo import builder, scale
 from sanban.execute.task import ticking
 from sanban.site import doctor as checkup
@@ -144,11 +148,8 @@ def lights(as_json: bool) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True)
-@click.option("--verify", is_flag=True, help="look every stored byte over again; exit code 1 with any fault")
-def ledger(as_json: bool, verify: bool) -> None:
+def ledger(as_json: bool) -> None:
     """How many events the ledger holds, how many wait for their place, and the heads of its logs."""
-    if verify:
-        _verify(as_json)
     counts, heads = size(actor=SYSTEM), log_heads(actor=SYSTEM)
     if as_json:
         click.echo(json.dumps({**counts, "logs": [head.plain() for head in heads]}))
@@ -156,22 +157,29 @@ def ledger(as_json: bool, verify: bool) -> None:
     click.echo(f"台账 {counts['events']} 条，待编号 {counts['pending']} 条。")
     for head in heads:
         click.echo(
-            f"日志 {head.log}：{head.size} 条，SHA-256 树根 {head.root_sha256}，SM3 树根 {head.root_sm3}"
+            f"日志 {head.log}：{head.size} 条，已封存 {head.sealed_size} 条，"
+            f"SHA-256 树根 {head.root_sha256}，SM3 树根 {head.root_sm3}"
         )
 
 
-def _verify(as_json: bool) -> None:
-    """Name every fault of the ledger, and end."""
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+def audit(as_json: bool) -> None:
+    """Look over every stored byte of the ledger, fold it again, and compare all tables; exit code 1 with any fault."""
     if as_json:
-        faults = list(audit.examine())
-        click.echo(json.dumps([fault.plain() for fault in faults], ensure_ascii=False))
+        found = auditing.audit()
+        click.echo(json.dumps({"faults": found.faults, "differences": found.differences}, ensure_ascii=False))
     else:
-        with click.progressbar(length=size(actor=SYSTEM)["events"], label="核对台账", file=sys.stderr) as bar:
-            faults = list(audit.examine(bar.update))
-        for fault in faults:
-            click.echo(f"{fault.table}  {fault.row}  {fault.what}")
-        click.echo(f"不符 {len(faults)} 处。" if faults else "逐条核对，全部相符。")
-    sys.exit(1 if faults else 0)
+        steps = 2 * size(actor=SYSTEM)["events"]
+        with click.progressbar(length=steps, label="核对台账", file=sys.stderr) as bar:
+            found = auditing.audit(bar.update)
+        for fault in found.faults:
+            click.echo(f"{fault['table']}  {fault['row']}  {fault['what']}")
+        for one in found.differences:
+            click.echo(f"{one['table']}  {one['row']}  {', '.join(one['columns']) or '整行'}")
+        count = len(found.faults) + len(found.differences)
+        click.echo(f"不符 {count} 处。" if count else "逐条核对，全部相符。")
+    sys.exit(1 if found.faults or found.differences else 0)
 
 
 @main.command()
@@ -188,6 +196,18 @@ def doctor(as_json: bool) -> None:
                 + ("" if finding.well else f"：{finding.mend}")
             )
     sys.exit(0 if all(finding.well for finding in findings) else 1)
+
+
+@main.command("rotate-key")
+@click.argument("log", type=click.Choice(LOGS))
+@click.argument("suite", type=click.Choice(list(SUITES)))
+def rotate_key(log: str, suite: str) -> None:
+    """Announce the next signing key of a tree; the old one signs beside it for thirty days."""
+    click.echo(signing.rotate(actor=SYSTEM, log=log, suite=suite).text())
+    click.echo("请在 30 天内把新的验证公钥交给各家见证（sanban witness follow）。")
+
+
+main.add_command(witness)
 
 
 @main.command()

@@ -4,27 +4,32 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from typing import Final
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, close_old_connections
 
+from sanban.base import clock
 from sanban.base.access import wall
 from sanban.base.access.actor import SYSTEM
 from sanban.base.files import sweep
 from sanban.base.ledger import guards
 from sanban.base.ledger.act import settle
 from sanban.base.ledger.errors import Conflict
-from sanban.base.ledger.tlog import sequencer
+from sanban.base.ledger.queries import last_audit
+from sanban.base.ledger.tlog import sealing, sequencer, trust
 from sanban.base.notify import sending
 from sanban.demo import builder
 from sanban.execute.task import ticking
-from sanban.site import roles
+from sanban.site import roles, witnesses
 from sanban.supervise.chase import steps as slips
 
 Say = Callable[[str], object]
+NIGHT_HOUR: Final = 2
 
 
 def prepare_database(*, say: Say) -> None:
@@ -52,7 +57,7 @@ def welcome(host: str, port: int) -> str:
 
 
 def serve(host: str, port: int) -> int:
-    """Run web server, clock and log until one ends or the operator stops them; children are ended by their own ids."""
+    """Run web server, clock, log and witnesses until one ends or the operator stops them; each ends by its own id."""
     kept = {
         "MALLOC_ARENA_MAX": "2",
         **os.environ,
@@ -66,8 +71,9 @@ def serve(host: str, port: int) -> int:
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "sanban.site.wsgi:application",
     ]  # fmt: skip
-    ours = [sys.executable, "-c", "from sanban.site.cli import main; main()"]
-    family = [
+    ours = [sys.executable, "-c", witnesses.COMMAND]
+    family = witnesses.start(environment) if witnesses.managed() else []
+    family += [
         subprocess.Popen(command, env=environment) for command in (web, [*ours, "clock"], [*ours, "log"])
     ]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -107,7 +113,14 @@ def run_clock(*, every: float, once: bool, say: Say) -> None:
 
 
 def run_log(*, every: float, once: bool, say: Say) -> None:
-    """Give what was recorded its places, batch after batch, sign the heads, and look again after so many seconds."""
+    """Give what was recorded its places, batch after batch, sign the heads, and look again after so many seconds.
+
+    A thread beside shows the heads to the witnesses, so that a silent one never holds up the placing.
+    """
+    doors = sealing.Doors()
+    if not once:
+        threading.Thread(target=_run_seals, args=(doors, every, say), daemon=True).start()
+        threading.Thread(target=_run_audits, args=(say,), daemon=True).start()
     while True:
         try:
             while placed := sequencer.integrate():
@@ -116,6 +129,41 @@ def run_log(*, every: float, once: bool, say: Say) -> None:
         except OperationalError as error:
             say(f"数据库忙，稍后再试：{error}")
         if once:
+            _seal(doors, say)
             return
         close_old_connections()
         time.sleep(every)
+
+
+def _run_seals(doors: sealing.Doors, every: float, say: Say) -> None:
+    """Show every new head to the witnesses, for as long as the process lives."""
+    while True:
+        _seal(doors, say)
+        close_old_connections()
+        time.sleep(every)
+
+
+def _run_audits(say: Say) -> None:
+    """Once a night, in a process of its own: its memory and its reading are not the log's."""
+    while True:
+        now = clock.local(clock.now())
+        last = last_audit(actor=SYSTEM)
+        if now.hour == NIGHT_HOUR and (last is None or clock.local(last.at).date() < now.date()):
+            ran = subprocess.run(
+                [sys.executable, "-c", witnesses.COMMAND, "audit"], stdout=subprocess.DEVNULL
+            )
+            say("夜间核对：全部相符" if ran.returncode == 0 else "夜间核对：有不符之处，请看存证页")
+        close_old_connections()
+        time.sleep(600)
+
+
+def _seal(doors: sealing.Doors, say: Say) -> None:
+    try:
+        policy = sealing.trusted()
+        if policy is not None:
+            sealing.note_trust(SYSTEM, policy)
+            sealing.seal(policy, doors)
+    except OperationalError as error:
+        say(f"数据库忙，稍后再试：{error}")
+    except trust.BadPolicy as fault:
+        say(f"见证策略文件有误（{fault}），请修正 {settings.SANBAN_WITNESSES}")

@@ -14,6 +14,9 @@ SANBAN_MAIL_URL    smtp://user:password@host:port (?starttls=1), or smtps://; wi
 SANBAN_MAIL_FROM   sender of mails (default: sanban@localhost)
 SANBAN_URL         address of the site as people open it, for links in mails (default: the first of SANBAN_HOSTS)
 SANBAN_ORIGIN      name under which the log signs, chosen once (default: the first of SANBAN_HOSTS, then /sanban)
+SANBAN_WITNESSES   trust policy: which witnesses seal the log (default: witnesses.policy in the data folder,
+                   written by `sanban up`, which then runs four witnesses beside the site)
+SANBAN_KEY_PASSPHRASE  opens the signing keys; set before the first start, it encrypts them
 SANBAN_WEBHOOK_ALLOW  networks inside the house that webhooks may reach, comma separated (default: none)
 SANBAN_SMS_URL     address of the text message gateway; with SANBAN_SMS_KEY, the key its calls are signed with
 SANBAN_OIDC        JSON list of OpenID Connect apps for single sign-on (django-allauth APPS)
@@ -266,6 +269,7 @@ SANBAN_MAIL_URL = os.environ.get("SANBAN_MAIL_URL", "")
 globals().update(_mail(SANBAN_MAIL_URL))
 SANBAN_URL = os.environ.get("SANBAN_URL") or f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}"
 SANBAN_ORIGIN = os.environ.get("SANBAN_ORIGIN") or f"{ALLOWED_HOSTS[0]}/sanban"
+SANBAN_WITNESSES = os.environ.get("SANBAN_WITNESSES") or str(SANBAN_VAR / "witnesses.policy")
 SANBAN_WEBHOOK_ALLOW = os.environ.get("SANBAN_WEBHOOK_ALLOW", "")
 SANBAN_SMS_URL = os.environ.get("SANBAN_SMS_URL", "")
 SANBAN_SMS_KEY = os.environ.get("SANBAN_SMS_KEY", "")

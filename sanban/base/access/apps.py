@@ -1,5 +1,7 @@
 """Registers the access room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class AccessConfig(AppConfig):
 
     name = "sanban.base.access"
     label = "access"
+
+    def ready(self) -> None:
+        """Load what follows from the ledger."""
+        import_module("sanban.base.access.grants")

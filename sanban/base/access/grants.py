@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from sanban.base.access.models import AccessGrant
+from sanban.base.ledger.registry import rebuilds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +45,6 @@ def close_grants(ground: str, ground_id: int, at: datetime, person_id: int | Non
     """End what this ground gave, to one person or to all, unless it ended before. Called by projections."""
     rows = AccessGrant.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), ground=ground, ground_id=ground_id)
     (rows if person_id is None else rows.filter(person_id=person_id)).update(ends_at=at)
+
+
+rebuilds(AccessGrant)

@@ -6,7 +6,7 @@ from datetime import date
 from sanban.base.calendar.events import VersionPublished
 from sanban.base.calendar.models import CalendarDay, CalendarVersion
 from sanban.base.ledger.entry import Entry
-from sanban.base.ledger.registry import folds
+from sanban.base.ledger.registry import folds, rebuilds
 
 
 @folds(VersionPublished)
@@ -34,3 +34,7 @@ def _published(entries: Sequence[Entry]) -> None:
             )
             for day in made.days
         )
+
+
+rebuilds(CalendarVersion)
+rebuilds(CalendarDay, key=("calendar_id", "date"))

@@ -12,7 +12,7 @@ from sanban.base.files.events import (
 )
 from sanban.base.files.models import FileShare, FileVersion, StoredFile
 from sanban.base.ledger.entry import Entry
-from sanban.base.ledger.registry import folds
+from sanban.base.ledger.registry import folds, rebuilds
 
 
 def _version(entry: Entry, content: FileUploaded | VersionAdded) -> FileVersion:
@@ -99,3 +99,8 @@ def _shared(entries: Sequence[Entry]) -> None:
             ignore_conflicts=True,
         )
         StoredFile.objects.filter(id=entry.stream_id).update(version=entry.ver)
+
+
+rebuilds(StoredFile)
+rebuilds(FileVersion)
+rebuilds(FileShare, key=("file_id", "unit_id"))

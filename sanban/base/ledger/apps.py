@@ -1,5 +1,7 @@
 """Registers the ledger room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class LedgerConfig(AppConfig):
 
     name = "sanban.base.ledger"
     label = "ledger"
+
+    def ready(self) -> None:
+        """Load what follows from the ledger."""
+        import_module("sanban.base.ledger.erasing")

@@ -1,4 +1,4 @@
-"""The ledger's own events: an act that was refused."""
+"""The ledger's own events: an act that was refused, a key that follows another, a change of the witnesses."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,3 +12,56 @@ class ActRefused(Event):
     act: str
     code: str
     reason: str
+
+
+@event("ledger.key_announced", stream="ledger", sentence=_("更换签名密钥：{purpose}，新密钥 {key}"))
+class KeyAnnounced(Event):
+    """A signing key is followed by another; each has signed the other's name, base64 (LEDGER.md, 5.6)."""
+
+    purpose: str
+    key: str
+    before: str
+    by_before: str
+    by_key: str
+
+
+@event("ledger.trust_set", stream="ledger", sentence=_("见证策略更新，共 {count} 家见证"))
+class TrustSet(Event):
+    """From now on these witnesses, and so many of them, make a head sealed (C2SP tlog-policy, without addresses)."""
+
+    policy: str
+    count: int
+
+
+@event(
+    "ledger.field_erased",
+    stream="ledger",
+    sentence=_("依法删除 {of_kind} 的 {erased}：{ground}（批准：{authority}）"),
+)
+class FieldErased(Event):
+    """Values and salts of an event's fields were taken away for ever; their digests stay (LEDGER.md, 5.3)."""
+
+    event: str
+    of_kind: str
+    of_stream: str
+    of_id: int
+    erased: list[str]
+    ground: str
+    authority: str
+
+
+@event(
+    "ledger.bundle_made",
+    stream="access",
+    sentence=_("制作证据包，含 {events} 条记录，摘要 {sha256}；用途：{purpose}"),
+)
+class BundleMade(Event):
+    """Evidence of an object left the house, whole streams with salts (§6.3)."""
+
+    of_stream: str
+    of_id: int
+    streams: list[str]
+    events: int
+    redacted: list[str]
+    purpose: str
+    sha256: str

@@ -61,6 +61,18 @@ class LedgerField(models.Model):
     erased_by = models.UUIDField(null=True)
 
 
+class LedgerHold(models.Model):
+    """Nothing of this object may be erased while a case is open; written by the room that has the case."""
+
+    pk = models.CompositePrimaryKey("stream", "object_id", "ground", "ground_id")
+    stream = models.CharField(max_length=24)
+    object_id = models.BigIntegerField()
+    ground = models.CharField(max_length=24)
+    ground_id = models.BigIntegerField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+
 class LedgerPending(models.Model):
     """An event that the sequencer has not yet given its place in the log."""
 
@@ -115,13 +127,48 @@ class LedgerCheckpoint(models.Model):
     sealed_at = models.DateTimeField(null=True)
 
 
+class LedgerCosignature(models.Model):
+    """A witness's line under one of our heads; renewed hourly while nothing new is recorded."""
+
+    pk = models.CompositePrimaryKey("log", "suite", "size", "witness")
+    log = models.CharField(max_length=8)
+    suite = models.CharField(max_length=8)
+    size = models.BigIntegerField()
+    witness = models.CharField(max_length=150)
+    line = models.TextField()
+    signed_at = models.DateTimeField()
+
+
+class LedgerWitness(models.Model):
+    """How a witness answered last: a reading of the machine, for those who look after it."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    answered_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=200, default="")
+    fault_at = models.DateTimeField(null=True)
+
+
 class LedgerKey(models.Model):
-    """A public key that signs for this house, kept for ever: what it signed must stay verifiable."""
+    """A public key that signs for this house or witnesses for it, kept for ever: what it signed must stay verifiable.
+
+    `key_id` is its name and four bytes of digest; the verifier key is made of name, suite and public part.
+    """
 
     key_id = models.CharField(max_length=160, primary_key=True)
+    name = models.CharField(max_length=150, default="")
     purpose = models.CharField(max_length=24)
-    suite = models.CharField(max_length=16)
+    suite = models.CharField(max_length=24)
     public = models.BinaryField()
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
     announced_by_event = models.UUIDField(null=True)
+
+
+class LedgerAudit(models.Model):
+    """One look at everything: what does not fit in the ledger's own tables, and which rows do not follow from it."""
+
+    at = models.DateTimeField()
+    seconds = models.FloatField()
+    events = models.PositiveBigIntegerField()
+    faults = models.JSONField(default=list)
+    differences = models.JSONField(default=list)

@@ -8,20 +8,22 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.ids import instant_of
 from sanban.base.ledger.models import (
+    LedgerAudit,
     LedgerCheckpoint,
     LedgerEvent,
     LedgerField,
     LedgerHead,
     LedgerPending,
+    LedgerWitness,
 )
 from sanban.base.ledger.prepared import Prepared, PreparedMany, Slots
-from sanban.base.ledger.registry import EVENTS, decode
-from sanban.base.ledger.tlog import merkle
+from sanban.base.ledger.registry import ERASED, EVENTS, decode
+from sanban.base.ledger.tlog import heads, merkle
 
 
 class Reader(Protocol):
@@ -49,7 +51,7 @@ class Line:
 
 
 class _Gap(dict[str, Any]):
-    """Values that were erased or are empty read as a dash instead of failing."""
+    """Values that are not there read as a dash instead of failing."""
 
     def __missing__(self, key: str) -> str:
         return "—"
@@ -96,6 +98,7 @@ def say(kind: str, values: dict[str, Any]) -> str:
     return str(cls.sentence).format_map(_Gap(shown))
 
 
+_GONE = json.dumps(ERASED).encode()
 _FIELDS = PreparedMany(
     lambda ids, slot: LedgerField.objects.filter(event_id__in=ids).values_list(
         "event_id", "name", "ciphertext"
@@ -106,24 +109,53 @@ _FIELDS = PreparedMany(
 def _values(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
     """The fields of the events by name. Their texts are read as one array, which is one call of the reader."""
     rows = _FIELDS(ids)
-    bodies = json.loads(b"[%b]" % b",".join(b"null" if body is None else bytes(body) for *_of, body in rows))
+    bodies = json.loads(b"[%b]" % b",".join(_GONE if body is None else bytes(body) for *_of, body in rows))
     found: dict[uuid.UUID, dict[str, Any]] = {}
     for (event_id, name, _body), value in zip(rows, bodies, strict=True):
         found.setdefault(event_id, {})[name] = value
     return found
 
 
-def entries(*, streams: Iterable[str] | None = None, batch: int = 400) -> Iterator[list[Entry]]:
-    """All entries in the order of their ids, in runs of one event type: the input of a rebuild."""
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A field as it is kept: its salt, its canonical value, and the event that erased both."""
+
+    salt: bytes | None
+    body: bytes | None
+    erased_by: uuid.UUID | None
+
+
+def stored_fields(*, actor: Reader, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Stored]]:
+    """The fields of these events by name, with their salts: what a proof needs. One query."""
+    found: dict[uuid.UUID, dict[str, Stored]] = {}
+    for row in LedgerField.objects.filter(event_id__in=ids):
+        salt = None if row.salt is None else bytes(row.salt)
+        body = None if row.ciphertext is None else bytes(row.ciphertext)
+        found.setdefault(row.event_id, {})[row.name] = Stored(salt, body, row.erased_by)
+    return found
+
+
+def entries(
+    *, streams: Iterable[str] | None = None, stream_id: int | None = None, batch: int = 400
+) -> Iterator[list[Entry]]:
+    """All entries in the order of their ids, in runs of one event type: the input of a rebuild.
+
+    Each batch begins after the last id of the one before, so that no list grows with the ledger.
+    """
     rows = LedgerEvent.objects.order_by("id")
     if streams is not None:
         rows = rows.filter(stream_type__in=list(streams))
+    if stream_id is not None:
+        rows = rows.filter(stream_id=stream_id)
     run: list[LedgerEvent] = []
-    for row in rows.iterator(chunk_size=batch):
-        if run and (row.kind != run[0].kind or len(run) >= batch):
-            yield _entries(run)
-            run = []
-        run.append(row)
+    part = list(rows[:batch])
+    while part:
+        for row in part:
+            if run and (row.kind != run[0].kind or len(run) >= batch):
+                yield _entries(run)
+                run = []
+            run.append(row)
+        part = list(rows.filter(id__gt=part[-1].id)[:batch])
     if run:
         yield _entries(run)
 
@@ -142,40 +174,89 @@ def _entries(rows: Sequence[LedgerEvent]) -> list[Entry]:
 
 @dataclass(frozen=True, slots=True)
 class LogHead:
-    """How far a log has come: leaves, both roots in hex, and when this head was signed (None: not yet)."""
+    """How far a log has come: leaves, both roots in hex, and when this head was signed (None: not yet).
+
+    `sealed_size` leaves stand under a head that enough witnesses signed; `unsealed_since` is when the first head
+    beyond was signed.
+    """
 
     log: str
     size: int
     root_sha256: str
     root_sm3: str
     signed_at: datetime | None
+    sealed_size: int
+    unsealed_since: datetime | None
 
     def plain(self) -> dict[str, Any]:
         """For a program."""
         signed = self.signed_at.isoformat() if self.signed_at else None
         return {"log": self.log, "size": self.size, "root_sha256": self.root_sha256, "root_sm3": self.root_sm3,
-                "signed_at": signed}  # fmt: skip
+                "signed_at": signed, "sealed_size": self.sealed_size}  # fmt: skip
 
 
 def log_heads(*, actor: Reader) -> list[LogHead]:
-    """The head of each log that has leaves. Two queries."""
+    """The head of each log that has leaves. Four queries."""
     found: dict[str, dict[str, tuple[int, str]]] = {}
     for row in LedgerHead.objects.order_by("-log"):
         root = merkle.root_of(merkle.SUITES[row.suite], merkle.cut(bytes(row.frontier))).hex()
         found.setdefault(row.log, {})[row.suite] = (row.size, root)
-    sizes = [trees["sha256"][0] for trees in found.values()] or [0]
-    points = LedgerCheckpoint.objects.filter(suite="sha256", size__in=sizes)
-    signed = {(row.log, row.size): row.made_at for row in points}
+    points = LedgerCheckpoint.objects.filter(suite="sha256").order_by()
+    newest = points.filter(size__in=[trees["sha256"][0] for trees in found.values()] or [0])
+    signed = {(row.log, row.size): row.made_at for row in newest}
+    sealed = heads.sealed_sizes()
+    beyond = Q(pk__in=[])
+    for log in found:
+        beyond |= Q(log=log, size__gt=sealed.get(log, 0))
+    waits: dict[str, datetime] = dict(points.filter(beyond).values_list("log").annotate(Min("made_at")))
     return [
-        LogHead(log, *trees["sha256"], trees["sm3"][1], signed.get((log, trees["sha256"][0])))
+        LogHead(
+            log, *trees["sha256"], trees["sm3"][1], signed.get((log, trees["sha256"][0])), sealed.get(log, 0),
+            waits.get(log),
+        )
         for log, trees in found.items()
-    ]
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """A witness as it answered last: when it signed, and what was wrong the last time (empty: nothing)."""
+
+    name: str
+    answered_at: datetime | None
+    fault: str
+
+
+def watchers(*, actor: Reader) -> list[Watcher]:
+    """The witnesses of our logs. One query."""
+    rows = LedgerWitness.objects.order_by("name").values_list("name", "answered_at", "fault")
+    return [Watcher(*row) for row in rows]
+
+
+def last_audit(*, actor: Reader) -> LedgerAudit | None:
+    """The latest audit of stored bytes and tables. One query."""
+    return LedgerAudit.objects.order_by("-at").first()
 
 
 def oldest_waiting(*, actor: Reader) -> datetime | None:
     """Since when the first of the waiting events waits for its place, or None."""
     first = LedgerPending.objects.order_by("event_id").values_list("event_id", flat=True).first()
     return instant_of(first) if first is not None else None
+
+
+def grades_of(*, actor: Reader, event_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """How firmly each event stands. Two queries."""
+    return heads.grades_of(event_ids)
+
+
+def grade_counts(*, actor: Reader, stream: str, object_id: int) -> dict[str, int]:
+    """How many of an object's events stand how firmly, the firmest first. Two queries."""
+    return heads.grade_counts(stream, object_id, actor.clearance)
+
+
+def grade_of(*, actor: Reader, event_id: uuid.UUID) -> str:
+    """How firmly an event stands: recorded, integrated or sealed. Two queries."""
+    return heads.grades_of([event_id])[event_id]
 
 
 def size(*, actor: Reader) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Event types and the projections folded from them. Two of the base registries, both closed at start-up."""
+"""Event types, the projections folded from them, and the tables that follow. Closed at start-up, as all registries."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
@@ -7,6 +7,7 @@ from types import UnionType
 from typing import (
     Any,
     ClassVar,
+    Final,
     TypeVar,
     Union,
     dataclass_transform,
@@ -15,6 +16,7 @@ from typing import (
     get_type_hints,
 )
 
+from django.db import models
 from django.utils.functional import Promise
 
 from sanban.base.ledger.entry import Entry
@@ -25,9 +27,13 @@ E = TypeVar("E", bound="Event")
 Fold = Callable[[Sequence[Entry]], None]
 Chapter = Callable[[Any, int], Sequence[tuple[str, int]]]
 
+ERASED: Final = "［已删除］"
+"""What stands where a text was erased: in timelines, in a fold of the ledger, and so in the tables."""
+
 EVENTS: dict[str, type["Event"]] = {}
 FOLDS: dict[type["Event"], list[Fold]] = {}
 STORIES: dict[str, list[Chapter]] = {}
+REBUILT: dict[str, "Rebuilt"] = {}
 
 
 class Event:
@@ -38,6 +44,7 @@ class Event:
     sentence: ClassVar[Words]
     instants: ClassVar[frozenset[str]]
     dates: ClassVar[frozenset[str]]
+    texts: ClassVar[frozenset[str]]
     names: ClassVar[tuple[str, ...]]
 
 
@@ -60,6 +67,7 @@ def event(kind: str, *, stream: str, sentence: Words) -> Callable[[type[E]], typ
         made.names = tuple(sorted(f.name for f in fields(made)))  # type: ignore[arg-type]
         made.instants = frozenset(n for n in made.names if _speaks_of(hints[n], datetime))
         made.dates = frozenset(n for n in made.names if _speaks_of(hints[n], date))
+        made.texts = frozenset(n for n in made.names if _speaks_of(hints[n], str))
         EVENTS[kind] = made
         return made
 
@@ -86,6 +94,23 @@ def tells(stream: str) -> Callable[[Chapter], Chapter]:
         return chapter
 
     return register
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """A table that follows from the ledger: what names a row, and columns that are readings of the machine."""
+
+    table: type[models.Model]
+    key: tuple[str, ...]
+    apart: frozenset[str]
+
+
+def rebuilds(table: type[models.Model], *, key: Sequence[str] = (), apart: Sequence[str] = ()) -> None:
+    """Register a table of which every column but those `apart` comes out of the ledger again.
+
+    `key` names a row where its own number is not kept by the ledger. Parents are registered before their parts.
+    """
+    REBUILT[table._meta.label] = Rebuilt(table, tuple(key), frozenset(apart) | ({"id"} if key else set()))
 
 
 def story(actor: Any, stream: str, object_id: int) -> list[tuple[str, int]]:
@@ -130,10 +155,12 @@ def _name(key: Any) -> str:
 
 
 def decode(cls: type[E], values: dict[str, Any]) -> E:
-    """The payload object again, from what `encode` made. Erased or unknown names become None."""
+    """The payload object again, from what `encode` made. Unknown names, and erased ones but texts, become None."""
     ready: dict[str, Any] = {}
     for name in cls.names:
         value = values.get(name)
+        if value == ERASED and name not in cls.texts:
+            value = None
         if value is not None and name in cls.instants:
             value = datetime.fromisoformat(value)
         elif value is not None and name in cls.dates:

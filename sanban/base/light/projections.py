@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from django.db import connection
 
 from sanban.base.ledger.entry import Entry
-from sanban.base.ledger.registry import folds
+from sanban.base.ledger.registry import folds, rebuilds
 from sanban.base.light.events import RulePublished
-from sanban.base.light.models import LightRuleVersion
+from sanban.base.light.models import LightCounter, LightRuleVersion
 
 CounterKey = tuple[str, int, int, int]
 """(scope, scope id, level, light)."""
@@ -39,3 +39,7 @@ def shift_counters(client: str, deltas: Mapping[CounterKey, int]) -> None:
         with connection.cursor() as cursor:
             cursor.executemany(_SHIFT, rows)
             cursor.executemany(_CLEAR, [row[:-1] for row in rows if row[-1] < 0])
+
+
+rebuilds(LightRuleVersion)
+rebuilds(LightCounter, key=("client", "scope", "scope_id", "level", "light"))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as _
 from sanban.base.access.actor import PUBLIC, SYSTEM
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.prepared import PreparedMany
-from sanban.base.ledger.registry import Event, encode, folds
+from sanban.base.ledger.registry import Event, encode, folds, rebuilds
 from sanban.base.ledger.rows import insert_rows
 from sanban.base.notify import events as e
 from sanban.base.notify.kinds import Kind
@@ -171,3 +171,8 @@ def _owner_is_told(entries: Sequence[Entry]) -> list[Sent]:
         )  # fmt: skip
         sent.append((entry, letter))
     return sent
+
+
+rebuilds(Message)
+rebuilds(Preference)
+rebuilds(WebhookEndpoint)

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db.models import Q
 
 from sanban.base.ledger.entry import Entry
-from sanban.base.ledger.registry import folds
+from sanban.base.ledger.registry import folds, rebuilds
 from sanban.base.people import events as e
 from sanban.base.people.models import AccessToken, Deputy, Person, RoleGrant, Unit, UnitClass, UnitName
 
@@ -177,3 +177,12 @@ def _feed_reset(entries: Sequence[Entry]) -> None:
 def _feed_closed(entries: Sequence[Entry]) -> None:
     for entry in entries:
         Person.objects.filter(pk=entry.stream_id).update(feed_token="", version=entry.ver)
+
+
+rebuilds(Unit)
+rebuilds(UnitName, key=("unit_id", "name", "former", "since"))
+rebuilds(UnitClass)
+rebuilds(Person, apart=("password", "last_login"))
+rebuilds(RoleGrant)
+rebuilds(Deputy)
+rebuilds(AccessToken)

@@ -19,6 +19,8 @@ class SearchConfig(AppConfig):
         """Fold units, people and files into the index; say where the search page is."""
         import_module("sanban.base.search.rules")
         import_module("sanban.base.search.projections")
+        import_module("sanban.base.search.refolding")
+        import_module("sanban.base.search.refolding")
         import_module("sanban.base.search.searchable")
         functions = import_module("sanban.base.search.functions")
         register_function(functions.saved_filters)

@@ -9,8 +9,7 @@ from typing import Final
 from django.db import connection
 
 from sanban.base.ledger.entry import Entry
-from sanban.base.ledger.queries import entries as ledger_entries
-from sanban.base.ledger.registry import FOLDS, folds
+from sanban.base.ledger.registry import folds, rebuilds
 from sanban.base.ledger.rows import insert_rows
 from sanban.base.search import events as e
 from sanban.base.search import storage
@@ -75,20 +74,6 @@ def empty() -> None:
         cursor.execute("DELETE FROM search_words")
 
 
-@folds(e.IndexRebuilt)
-def _rebuilt(entries: Sequence[Entry]) -> None:
-    """The index again, from every event before this one. Rooms fold into it in their `searchable` files alone."""
-    empty()
-    mine = {
-        kind: [fold for fold in found if fold.__module__.endswith(".searchable")]
-        for kind, found in FOLDS.items()
-    }
-    for run in ledger_entries(streams={kind.stream for kind, found in mine.items() if found}):
-        earlier = [entry for entry in run if entry.id < entries[-1].id]
-        for fold in mine.get(type(run[0].event), ()) if earlier else ():
-            fold(earlier)
-
-
 @folds(e.FilterSaved)
 def _saved(entries: Sequence[Entry]) -> None:
     for entry in entries:
@@ -110,3 +95,6 @@ def _renamed(entries: Sequence[Entry]) -> None:
 @folds(e.FilterDeleted)
 def _deleted(entries: Sequence[Entry]) -> None:
     SavedFilter.objects.filter(pk__in=[entry.stream_id for entry in entries]).delete()
+
+
+rebuilds(SavedFilter)

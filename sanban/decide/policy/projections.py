@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef
 
 from sanban.base.ledger.entry import Entry
-from sanban.base.ledger.registry import folds
+from sanban.base.ledger.registry import folds, rebuilds
 from sanban.decide.policy.events import (
     MeasureAdded,
     MeasureConfirmed,
@@ -125,3 +125,7 @@ def _conclude(policy_ids: set[int]) -> None:
         state="dispatched"
     )
     rows.filter(Exists(waiting), state="dispatched").update(state="registered")
+
+
+rebuilds(Policy)
+rebuilds(Measure)

@@ -18,11 +18,12 @@ from sanban.base import clock
 from sanban.base.access.actor import Actor
 from sanban.base.calendar.queries import current_calendar
 from sanban.base.ledger.errors import Denied
-from sanban.base.ledger.queries import LogHead, log_heads, oldest_waiting
+from sanban.base.ledger.queries import LogHead, log_heads, oldest_waiting, watchers
 from sanban.base.ledger.queries import size as ledger_size
 from sanban.base.ledger.standing import MACHINE, standing_as
 from sanban.base.light.queries import last_tick
 from sanban.base.search.queries import size as index_size
+from sanban.desk.evidence.queries import WITNESSES
 from sanban.execute.task.models import TaskItem
 from sanban.supervise.chase.models import Watch
 
@@ -126,6 +127,7 @@ def _ledger(actor: Actor) -> list[Finding]:
         Finding(_("台账事件"), f"{counts['events']:,}"),
         _waiting(actor, counts["pending"]),
         *heads,
+        *_witnesses(actor),
         Finding(_("检索索引条目"), f"{held:,}", RED if empty else GREEN, advice),
     ]
 
@@ -143,11 +145,34 @@ def _waiting(actor: Actor, count: int) -> Finding:
 
 
 def _head(head: LogHead) -> Finding:
+    """A head is signed at once and sealed within seconds; a minute without a seal is worth a look, ten a visit."""
     words = {"ledger": _("办理日志"), "access": _("访问日志")}
     signed = _moment(head.signed_at) if head.signed_at else _("尚未")
-    told = {"n": f"{head.size:,}", "root": head.root_sha256[:16], "at": signed}
-    value = _("%(n)s 条，树根 %(root)s…，签署于 %(at)s") % told
-    return Finding(words[head.log], value, GREEN if head.signed_at else AMBER)
+    told = {
+        "n": f"{head.size:,}", "root": head.root_sha256[:16], "at": signed, "sealed": f"{head.sealed_size:,}",
+    }  # fmt: skip
+    value = _("%(n)s 条，树根 %(root)s…，签署于 %(at)s，已封存 %(sealed)s 条") % told
+    if head.unsealed_since is None:
+        return Finding(words[head.log], value, GREEN if head.signed_at else AMBER)
+    age = clock.now() - head.unsealed_since
+    mark = GREEN if age <= UNPLACED else AMBER if age <= STUCK else RED
+    advice = _("新事件还没有三家见证的签名，裁决、支付和证据包会一直等待。请查看下列各家见证。")
+    return Finding(words[head.log], value, mark, "" if mark == GREEN else advice)
+
+
+def _witnesses(actor: Actor) -> list[Finding]:
+    found = []
+    for one in watchers(actor=actor):
+        name = str(WITNESSES.get(one.name) or _("见证 %(name)s") % {"name": one.name})
+        value = _moment(one.answered_at) if one.answered_at else _("从未签署")
+        conflict = one.fault.startswith(("409", "422"))
+        advice = _("此见证见过与本库不同的历史，可能有人回退或改写了台账，请立即保全现场并报告。")
+        if one.fault and not conflict:
+            advice = _("此见证没有应答：%(fault)s") % {"fault": one.fault}
+        mark = RED if conflict else AMBER if one.fault else GREEN
+        found.append(Finding(name, value, mark, advice if one.fault else ""))
+    nobody = _("没有任何见证签署本库的日志，台账只有本机自证。请在策略文件中写明见证。")
+    return found or [Finding(_("见证"), _("没有"), AMBER, nobody)]
 
 
 def _jobs() -> list[Finding]:

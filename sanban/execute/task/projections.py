@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import DateTimeField, Min
 
 from sanban.base.ledger.entry import Entry
-from sanban.base.ledger.registry import folds
+from sanban.base.ledger.registry import folds, rebuilds
 from sanban.base.ledger.rows import defaults_of, insert_rows, update_rows
 from sanban.base.light.engine import Cause, Instants, colour, next_at
 from sanban.base.light.projections import CounterKey, shift_counters
@@ -288,3 +288,10 @@ def _count_values(deltas: dict[CounterKey, int], row: Mapping[str, Any], light: 
         deltas["policy", row["policy_id"], row["level"], light] += by
     if row["measure_id"]:
         deltas["measure", row["measure_id"], row["level"], light] += by
+
+
+rebuilds(TaskItem)
+rebuilds(TaskPartner, key=("task_id", "unit_id"))
+rebuilds(ProgressReport)
+rebuilds(Extension)
+rebuilds(Handover)

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.prepared import PreparedMany
-from sanban.base.ledger.registry import folds
+from sanban.base.ledger.registry import folds, rebuilds
 from sanban.base.ledger.rows import insert_rows, update_rows
 from sanban.base.light.stamps import instant_of
 from sanban.execute.task.events import (
@@ -297,3 +297,8 @@ def _missed(entries: Sequence[Entry]) -> None:
         watch.chased = True
         watch.next_rung, watch.next_occurrence, watch.next_at = made.next_rung, 1, made.due_instant
     _keep(watches, ("chased", "next_rung", "next_occurrence", "next_at"))
+
+
+rebuilds(LadderVersion)
+rebuilds(Watch)
+rebuilds(Slip)

@@ -14,7 +14,7 @@ from sanban.base.calendar.tests.people import person
 from sanban.base.ledger.errors import Conflict, Denied, Refused
 from sanban.base.ledger.models import LedgerEvent
 from sanban.base.ledger.queries import entries
-from sanban.base.ledger.replay import rebuild_difference
+from sanban.base.ledger.replay import replay_difference
 
 pytestmark = pytest.mark.django_db
 NEW_YEAR = NamedDay(date(2027, 1, 1), DayKind.HOLIDAY, "元旦")
@@ -95,4 +95,4 @@ def test_the_tables_are_rebuilt_from_the_ledger_without_difference() -> None:
         "admin", base_number=1, name="修订", days=[NEW_YEAR, NamedDay(date(2027, 1, 3), DayKind.WORKDAY)]
     )
     assert CalendarDay.objects.count() == 3
-    assert rebuild_difference([CalendarVersion, CalendarDay]) == {}
+    assert replay_difference([CalendarVersion, CalendarDay]) == []

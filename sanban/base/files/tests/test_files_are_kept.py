@@ -15,7 +15,7 @@ from sanban.base.files.tests import people, samples
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.models import LedgerEvent
 from sanban.base.ledger.queries import timeline
-from sanban.base.ledger.replay import rebuild_difference
+from sanban.base.ledger.replay import replay_difference
 
 pytestmark = pytest.mark.django_db
 CLEAN = ScanResult(state="clean")
@@ -220,7 +220,7 @@ def test_the_tables_are_rebuilt_from_the_ledger_alone() -> None:
     actions.release(actor=people.SECURITY, file_id=file_id, no=1, reason="已用单机版查毒")
     actions.share(actor=people.UPLOADER, file_id=file_id, unit_ids=[people.OTHER_UNIT, people.THIRD_UNIT])
     assert FileShare.objects.count() == 2
-    assert rebuild_difference([StoredFile, FileVersion, FileShare]) == {}
+    assert replay_difference([StoredFile, FileVersion, FileShare]) == []
     said = [line.sentence for line in timeline(actor=SYSTEM, streams=[("file", file_id)])]
     assert said[-1] == "上传文件“办法.txt”（16 字节）"
     assert said[-3:-1] == ["第 2 版查毒结束：查出病毒 Eicar-Test-Signature", "更新文件“b.pdf”，第 2 版"]

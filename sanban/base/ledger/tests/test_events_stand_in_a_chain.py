@@ -8,6 +8,7 @@ import pytest
 from sanban.base.ledger.envelope import canonical, field_digest
 from sanban.base.ledger.models import LedgerEvent, LedgerField, LedgerPending
 from sanban.base.ledger.queries import entries
+from sanban.base.ledger.registry import ERASED
 from sanban.base.ledger.tests import units
 
 pytestmark = pytest.mark.django_db
@@ -56,12 +57,12 @@ def test_a_bulk_act_writes_one_event_an_object_in_the_order_given():
     assert len({entry.at for entry in found}) == 1
 
 
-def test_an_erased_field_reads_as_nothing_and_the_rest_stays():
+def test_an_erased_text_reads_as_erased_and_the_rest_stays():
     unit_id = units.make_unit()
     entry = units.name_once(units.TRIER, unit_id=unit_id, version=1, alias="个人信息")
     LedgerField.objects.filter(event_id=entry.id).update(salt=None, ciphertext=None, erased_by=entry.id)
     (again,) = [e for run in entries(streams=["unit"]) for e in run if e.id == entry.id]
-    assert again.event.alias is None
+    assert again.event.alias == ERASED
     assert (again.stream_id, again.ver, again.actor_ref) == (unit_id, 2, "f" * 32)
     assert again.digest == entry.digest
 

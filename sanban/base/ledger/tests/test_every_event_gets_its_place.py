@@ -1,18 +1,23 @@
 """The sequencer: every event once, in trees that prove it, under writers who hesitate and sequencers who race."""
 
+import base64
+import json
 import random
 import threading
 import time
+from datetime import timedelta
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import DatabaseError, connection, transaction
 
+from sanban.base import clock
 from sanban.base.ledger.envelope import leaf
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.models import (
     LedgerCheckpoint,
     LedgerEvent,
+    LedgerField,
     LedgerHead,
     LedgerKey,
     LedgerLeaf,
@@ -20,7 +25,7 @@ from sanban.base.ledger.models import (
     LedgerTile,
 )
 from sanban.base.ledger.tests import units
-from sanban.base.ledger.tlog import keys, merkle, notes, sequencer, tiles
+from sanban.base.ledger.tlog import heads, keys, merkle, notes, sequencer, signing, tiles
 from sanban.base.ledger.tlog.merkle import SUITES
 
 
@@ -46,10 +51,10 @@ def _whole(log="ledger"):
     """The stored trees are the trees of the events, whole and proven."""
     leaves = _leaves(log)
     for suite, digest in SUITES.items():
-        size, peaks = sequencer.head(log, suite)
+        size, peaks = heads.head(log, suite)
         assert (size, merkle.root_of(digest, peaks)) == (len(leaves), _true_root(suite, leaves))
         for index in {0, size // 2, size - 1}:
-            proof = sequencer.inclusion(log, suite, index, size)
+            proof = heads.inclusion(log, suite, index, size)
             made = merkle.leaf_hash(digest, leaves[index])
             assert merkle.verify_inclusion(digest, made, index, size, proof, merkle.root_of(digest, peaks))
     return leaves
@@ -66,7 +71,7 @@ def test_what_waits_is_placed_once_and_proven_in_both_trees():
     assert sequencer.integrate(most=3) == 2
     assert len(_whole()) == 10
     event = LedgerEvent.objects.order_by("id").last()
-    assert event is not None and sequencer.place_of(event.id) == ("ledger", 9)
+    assert event is not None and heads.place_of(event.id) == ("ledger", 9)
 
 
 @pytest.mark.django_db
@@ -82,10 +87,10 @@ def test_trees_of_many_tiles_prove_every_step(django_assert_num_queries):
     ]  # fmt: skip
     root = _true_root("sm3", leaves)
     with django_assert_num_queries(3):
-        proof = sequencer.inclusion("ledger", "sm3", 777, size)
+        proof = heads.inclusion("ledger", "sm3", 777, size)
     assert merkle.verify_inclusion(digest, merkle.leaf_hash(digest, leaves[777]), 777, size, proof, root)
     for first in (1, 256, 257, 768, 1399, 1400):
-        path = sequencer.consistency("ledger", "sm3", first, size)
+        path = heads.consistency("ledger", "sm3", first, size)
         assert merkle.verify_consistency(digest, first, size, path, _true_root("sm3", leaves[:first]), root)
     with pytest.raises(LookupError):
         tiles.Nodes("ledger", "sm3").read(0, size)
@@ -101,36 +106,77 @@ def test_refusals_have_a_log_of_their_own():
     origins = sorted(
         note.partition("\n")[0] for note in LedgerCheckpoint.objects.values_list("note", flat=True)
     )
-    assert origins == ["province.example/sanban/access", "province.example/sanban/ledger"]
+    house = "province.example/sanban"
+    assert origins == [f"{house}/access", f"{house}/access-sm3", f"{house}/ledger", f"{house}/ledger-sm3"]
 
 
 @pytest.mark.django_db
-def test_each_head_is_signed_once_by_a_key_that_is_kept():
+def test_each_head_is_signed_once_in_both_trees_by_keys_that_are_kept():
     units.make_unit()
     sequencer.integrate()
-    assert sequencer.sign_heads() == []
-    point, kept = LedgerCheckpoint.objects.get(), LedgerKey.objects.get()
-    name, public = notes.read_verifier_key(kept.key_id)
-    text, signers = notes.verified_by(point.note, {name: public})
-    assert signers == ["province.example/sanban/ledger"]
-    assert notes.read_checkpoint(text) == notes.Checkpoint(name, 1, bytes(point.root))
-    assert point.sealed_at is None and kept.purpose == keys.NOTE
+    assert signing.sign_heads() == []
+    known = signing.known_keys()
+    assert sorted(key.name for key in known) == [
+        "province.example/sanban/ledger",
+        "province.example/sanban/ledger-sm3",
+    ]
+    for point in LedgerCheckpoint.objects.all():
+        text, signed = notes.verified_by(point.note, known)
+        origin = f"province.example/sanban/ledger{'-sm3' * (point.suite == 'sm3')}"
+        assert [one.key.name for one in signed] == [origin]
+        assert notes.read_checkpoint(text) == notes.Checkpoint(origin, 1, bytes(point.root))
+        assert point.sealed_at is None
+    assert LedgerKey.objects.get(name__endswith="-sm3").purpose == keys.note_purpose("ledger", "sm3")
     units.make_unit("more")
     sequencer.integrate()
-    assert LedgerCheckpoint.objects.count() == 2 and LedgerKey.objects.count() == 1
+    assert LedgerCheckpoint.objects.count() == 4 and LedgerKey.objects.count() == 2
 
 
 @pytest.mark.django_db
-def test_a_key_that_others_may_read_signs_nothing(tmp_path):
+def test_an_old_key_signs_beside_the_new_for_thirty_days():
+    units.make_unit()
+    sequencer.integrate()
+    (old,) = [key for key in signing.known_keys() if key.name.endswith("/ledger")]
+    new = signing.rotate(units.TRIER, log="ledger", suite="sha256")
+    event = LedgerEvent.objects.get(kind="ledger.key_announced")
+    assert LedgerKey.objects.get(key_id=new.short).announced_by_event == event.id
+    sequencer.integrate()
+    assert _signers_of_the_newest() == [new, old]
+    told = {
+        row.name: json.loads(bytes(row.ciphertext or b""))
+        for row in LedgerField.objects.filter(event_id=event.id)
+    }
+    for signed, by, name in ((new, old, "by_before"), (old, new, "by_key")):
+        Ed25519PublicKey.from_public_bytes(by.public).verify(
+            base64.b64decode(told[name]), signed.text().encode()
+        )
+    with clock.freeze(clock.now() + keys.BOTH_SIGN_FOR + timedelta(minutes=1)):
+        units.make_unit("later")
+        sequencer.integrate()
+    assert _signers_of_the_newest() == [new]
+
+
+def _signers_of_the_newest():
+    point = LedgerCheckpoint.objects.filter(log="ledger", suite="sha256").order_by("-size").first()
+    assert point is not None
+    return [one.key for one in notes.verified_by(point.note, signing.known_keys())[1]]
+
+
+@pytest.mark.parametrize("secret", ["", "correct horse"])
+def test_a_key_that_others_may_read_signs_nothing(tmp_path, monkeypatch, secret):
+    monkeypatch.setenv("SANBAN_KEY_PASSPHRASE", secret)
     house = keys.FileKeys(tmp_path / "keys")
-    first = house.signing_key(keys.NOTE)
-    assert isinstance(first, Ed25519PrivateKey)
-    path = tmp_path / "keys" / f"{keys.NOTE}.pem"
+    (first,) = house.signing_keys("note-x")
+    path = tmp_path / "keys" / "note-x.1.pem"
     assert path.stat().st_mode & 0o777 == 0o600
-    assert house.signing_key(keys.NOTE).private_bytes_raw() == first.private_bytes_raw()
+    assert (b"ENCRYPTED" in path.read_bytes()) == bool(secret)
+    second = house.add_key("note-x")
+    assert [key.private_bytes_raw() for key in house.signing_keys("note-x")] == [
+        second.private_bytes_raw(), first.private_bytes_raw(),
+    ]  # fmt: skip
     path.chmod(0o644)
     with pytest.raises(PermissionError, match="chmod 600"):
-        house.signing_key(keys.NOTE)
+        house.signing_keys("note-x")
 
 
 @pytest.mark.django_db

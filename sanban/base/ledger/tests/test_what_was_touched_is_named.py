@@ -3,16 +3,20 @@
 import datetime
 import json
 import uuid
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from django.db import connection, models, transaction
 
+from sanban.base import clock
 from sanban.base.ledger import guards
 from sanban.base.ledger.envelope import sha256, sm3
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.models import (
+    LedgerAudit,
     LedgerCheckpoint,
+    LedgerCosignature,
     LedgerEvent,
     LedgerField,
     LedgerHead,
@@ -22,17 +26,20 @@ from sanban.base.ledger.models import (
     LedgerTile,
 )
 from sanban.base.ledger.tests import units
-from sanban.base.ledger.tlog import audit, sequencer
+from sanban.base.ledger.tlog import audit, sealing, sequencer, signing, trust
+from sanban.base.ledger.witness import judge
+from sanban.base.ledger.witness.book import Book
 from sanban.site.commands import main
 
 TABLES = (
-    LedgerEvent, LedgerField, LedgerLeaf, LedgerPending, LedgerTile, LedgerHead, LedgerCheckpoint, LedgerKey,
+    LedgerEvent, LedgerField, LedgerLeaf, LedgerPending, LedgerTile, LedgerHead, LedgerCheckpoint,
+    LedgerCosignature, LedgerKey,
 )  # fmt: skip
 UNSEALED = {
     LedgerEvent: {"app_key", "promise"},
     LedgerField: {"dek_id"},
     LedgerCheckpoint: {"made_at", "sealed_at"},
-    LedgerKey: {"purpose", "suite", "valid_from", "valid_to", "announced_by_event"},
+    LedgerKey: {"purpose", "valid_from", "valid_to", "announced_by_event"},
 }
 """Columns that no signature covers: not used yet, or told by the note itself."""
 
@@ -47,11 +54,25 @@ def house(settings, tmp_path):
     with pytest.raises(Refused):
         units.refuse(units.TRIER, unit_id=ids[0])
     sequencer.integrate()
+    sealing.seal(_one_witness(tmp_path), _asked)
     units.make_unit("late")
     assert list(audit.examine()) == []
     guards.remove()
     yield
     guards.install()
+
+
+def _one_witness(folder):
+    book = Book(folder / "w", "w.example/one")
+    for key in signing.log_keys():
+        book.follow(key)
+    signing.know(book.key, "witness", clock.now())
+    return trust.Trust(witnesses={"one": trust.Witness("one", book.key, str(folder / "w"))}, quorum="one")
+
+
+def _asked(witness, body):
+    answer = judge.add_checkpoint(Book(Path(witness.url)), body)
+    return answer.status, answer.body
 
 
 class _Back(Exception):
@@ -156,13 +177,16 @@ def test_two_places_that_were_swapped_are_found(house):
 @pytest.mark.django_db(transaction=True)
 def test_the_command_says_what_does_not_fit_and_ends_so(house):
     assert CliRunner().invoke(main, ["log", "--once"]).output == "已编入日志 1 条\n"
-    well = CliRunner().invoke(main, ["ledger", "--verify"])
+    well = CliRunner().invoke(main, ["audit"])
     assert well.exit_code == 0 and "全部相符" in well.output
     LedgerField.objects.filter(name="alias").update(ciphertext=b'"x"')
-    ill = CliRunner().invoke(main, ["ledger", "--verify", "--json"])
+    ill = CliRunner().invoke(main, ["audit", "--json"])
     told = json.loads(ill.output)
-    assert ill.exit_code == 1 and len(told) == 18
-    assert {row["what"] for row in told} == {"field alias is not what was sealed"}
+    assert ill.exit_code == 1 and len(told["faults"]) == 18
+    assert {row["what"] for row in told["faults"]} == {"field alias is not what was sealed"}
+    assert {row["table"] for row in told["differences"]} == {"people_unitname"}
+    kept = LedgerAudit.objects.order_by("id")
+    assert [(len(row.faults), row.events) for row in kept] == [(0, 38), (18, 38)]
     heads = json.loads(CliRunner().invoke(main, ["ledger", "--json"]).output)["logs"]
     assert [(head["log"], head["size"]) for head in heads] == [("ledger", 37), ("access", 1)]
 
@@ -171,5 +195,6 @@ def test_the_command_says_what_does_not_fit_and_ends_so(house):
 def test_heads_signed_under_an_earlier_name_stay_good(house, settings):
     settings.SANBAN_ORIGIN = "renamed.example/sanban"
     sequencer.integrate()
-    assert LedgerKey.objects.count() == 3  # of both logs before, of the one that has grown since
+    of_logs = LedgerKey.objects.exclude(purpose="witness")
+    assert of_logs.count() == 6  # of both trees of both logs before, of the log that has grown since
     assert list(audit.examine()) == []

@@ -16,6 +16,7 @@ from django.db import models
 from sanban.base.ledger.envelope import canonical, field_digest, leaf, sha256, sm3
 from sanban.base.ledger.models import (
     LedgerCheckpoint,
+    LedgerCosignature,
     LedgerEvent,
     LedgerField,
     LedgerHead,
@@ -26,7 +27,7 @@ from sanban.base.ledger.models import (
 )
 from sanban.base.ledger.registry import encode
 from sanban.base.ledger.tlog import merkle, notes, tiles
-from sanban.base.ledger.tlog.sequencer import LOGS, log_of
+from sanban.base.ledger.tlog.suites import LOGS, log_of, named
 
 CHUNK: Final = 500
 Progress = Callable[[int], object]
@@ -148,11 +149,9 @@ def _places() -> Iterator[Fault]:
 
 def _strangers() -> Iterator[Fault]:
     """Rows of a log or a tree that there is not."""
-    tables: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
-        (LedgerTile, tuple(merkle.SUITES)), (LedgerHead, tuple(merkle.SUITES)), (LedgerCheckpoint, ("sha256",)),
-    )  # fmt: skip
-    for table, suites in tables:
-        known = models.Q(log__in=LOGS, suite__in=suites)
+    tables: tuple[type[models.Model], ...] = (LedgerTile, LedgerHead, LedgerCheckpoint, LedgerCosignature)
+    known = models.Q(log__in=LOGS, suite__in=list(merkle.SUITES))
+    for table in tables:
         for row in table._base_manager.exclude(known):
             yield Fault(
                 f"ledger_{table.__name__.removeprefix('Ledger').lower()}", str(row.pk), "there is no such log"
@@ -182,7 +181,7 @@ def _trees(log: str) -> Iterator[Fault]:
         if stored != (len(leaves), b"".join(peaks)):
             yield Fault("ledger_head", f"{log}/{suite}", "is not the head of its leaves")
         yield from _tiles(log, suite, gained)
-    yield from _signed(log, leaves)
+        yield from _signed(log, suite, leaves)
 
 
 def _tiles(log: str, suite: str, gained: dict[int, list[bytes]]) -> Iterator[Fault]:
@@ -197,20 +196,29 @@ def _tiles(log: str, suite: str, gained: dict[int, list[bytes]]) -> Iterator[Fau
         yield Fault("ledger_tile", f"{log}/{suite}/{level}/{tiles.path_of(n)}", "is missing")
 
 
-def _signed(log: str, leaves: list[bytes]) -> Iterator[Fault]:
-    """Each signed head is a head of this tree, signed by a key we know."""
-    known = {}
+def _known() -> Iterator[Fault | notes.Key]:
+    """The keys we ever signed with, and those that are not what they are named after."""
+    kinds = {suite: kind for kind, suite in notes.SUITES.items()}
     for row in LedgerKey.objects.all():
-        try:
-            name, public = notes.read_verifier_key(row.key_id)
-        except notes.BadNote:
-            name, public = "", b""
-        if public != bytes(row.public):
+        key = notes.Key(row.name, kinds.get(row.suite, b""), bytes(row.public))
+        if key.short != row.key_id or len(key.public) != notes.KEY_SIZES.get(key.kind):
             yield Fault("ledger_key", row.key_id, "the key is not the one it is named after")
-        known[name] = public
-    digest, peaks, size = merkle.SUITES["sha256"], list[bytes](), 0
-    for point in LedgerCheckpoint.objects.filter(log=log, suite="sha256").order_by("size"):
-        place = f"{log}/{point.size}"
+        else:
+            yield key
+
+
+def _signed(log: str, suite: str, leaves: list[bytes]) -> Iterator[Fault]:
+    """Each signed head is a head of this tree, signed by a key we know, and sealed by those who are named."""
+    known = []
+    for one in _known():
+        if isinstance(one, notes.Key):
+            known.append(one)
+        elif (log, suite) == (LOGS[0], "sha256"):
+            yield one
+    digest, peaks, size = merkle.SUITES[suite], list[bytes](), 0
+    origin_end = f"/{named('', log, suite).lstrip('/')}"
+    for point in LedgerCheckpoint.objects.filter(log=log, suite=suite).order_by("size"):
+        place = f"{log}/{suite}/{point.size}"
         if point.size > len(leaves):
             yield Fault("ledger_checkpoint", place, "the log was longer when this was signed")
             continue
@@ -218,10 +226,33 @@ def _signed(log: str, leaves: list[bytes]) -> Iterator[Fault]:
         size = point.size
         root = merkle.root_of(digest, peaks)
         try:
-            text, names = notes.verified_by(point.note, known)
+            text, signed = notes.verified_by(point.note, known)
         except notes.BadNote as fault:
             yield Fault("ledger_checkpoint", place, str(fault))
             continue
-        true = {notes.Checkpoint(name, size, root).text() for name in names if name.endswith(f"/{log}")}
+        names = {one.key.name for one in signed if one.key.kind == notes.LOG}
+        true = {notes.Checkpoint(name, size, root).text() for name in names if name.endswith(origin_end)}
         if text not in true or bytes(point.root) != root:
             yield Fault("ledger_checkpoint", place, "is not a head of this log")
+        yield from _cosigned(point, text, known)
+
+
+def _cosigned(point: LedgerCheckpoint, text: str, known: list[notes.Key]) -> Iterator[Fault]:
+    """The witnesses' lines hold, and a head that is called sealed has some."""
+    rows = LedgerCosignature.objects.filter(log=point.log, suite=point.suite, size=point.size)
+    held = 0
+    for row in rows:
+        place = f"{row.log}/{row.suite}/{row.size}/{row.witness}"
+        try:
+            found = notes.cosigned_by(row.line, text, known)
+        except notes.BadNote as fault:
+            yield Fault("ledger_cosignature", place, str(fault))
+            continue
+        told = (found.key.name, found.at) if found is not None else ()
+        if told != (row.witness, row.signed_at.timestamp()):
+            yield Fault("ledger_cosignature", place, "is not this witness's line")
+        held += 1
+    if point.sealed_at is not None and not held:
+        yield Fault(
+            "ledger_checkpoint", f"{point.log}/{point.suite}/{point.size}", "is called sealed by nobody"
+        )

@@ -1,20 +1,26 @@
-"""Signed notes and checkpoints, as C2SP writes them: signed-note, tlog-checkpoint (Ed25519, type 0x01).
+"""Signed notes, checkpoints and cosignatures, as C2SP writes them (signed-note, tlog-checkpoint, tlog-cosignature).
 
 A note is a text that ends with a newline, an empty line, and a line a signature: `— name base64(id ‖ signature)`.
-The id is the first 4 bytes of SHA-256(name ‖ newline ‖ type ‖ key); `name+id+base64(type ‖ key)` is a verifier key.
+The id is the first 4 bytes of SHA-256(name ‖ newline ‖ kind ‖ key); `name+id+base64(kind ‖ key)` is a verifier key.
 """
 
 import base64
 import binascii
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
 from sanban.base.ledger.envelope import sha256
 
-ED25519: Final = b"\x01"
+LOG: Final = b"\x01"
+COSIGN_ED25519: Final = b"\x04"
+COSIGN_MLDSA: Final = b"\x06"
+KEY_SIZES: Final = {LOG: 32, COSIGN_ED25519: 32, COSIGN_MLDSA: 1312}
+SUITES: Final = {LOG: "ed25519", COSIGN_ED25519: "ed25519-cosignature", COSIGN_MLDSA: "ml-dsa-44-cosignature"}
 _DASH: Final = "— "
 
 
@@ -35,44 +41,85 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
-def key_id(name: str, public: bytes) -> bytes:
-    """Four bytes that find the key of a signature."""
-    return sha256(name.encode() + b"\n" + ED25519 + public)[:4]
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A public key with the name it signs under, and which kind of signature it makes."""
+
+    name: str
+    kind: bytes
+    public: bytes
+
+    @property
+    def id(self) -> bytes:
+        """Four bytes that find the key of a signature."""
+        return sha256(self.name.encode() + b"\n" + self.kind + self.public)[:4]
+
+    @property
+    def short(self) -> str:
+        """Name and id: enough to find the key again, too little to verify with."""
+        return f"{self.name}+{self.id.hex()}"
+
+    def text(self) -> str:
+        """The verifier key that others keep."""
+        return f"{self.short}+{base64.b64encode(self.kind + self.public).decode()}"
 
 
-def verifier_key(name: str, public: bytes) -> str:
-    """The key as a text that others keep."""
-    return f"{name}+{key_id(name, public).hex()}+{base64.b64encode(ED25519 + public).decode()}"
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signed, and for a cosignature when (seconds since 1970)."""
+
+    key: Key
+    at: int | None
 
 
-def read_verifier_key(text: str) -> tuple[str, bytes]:
-    """Name and public key. BadNote when the text is not one or its id does not belong to it."""
+def read_key(text: str) -> Key:
+    """The key in its text. BadNote when it is none of ours or its id does not belong to it."""
     name, _plus, rest = text.partition("+")
     told, _plus, body = rest.partition("+")
-    try:
-        key = base64.b64decode(body, validate=True)
-    except binascii.Error as fault:
-        raise BadNote("not a verifier key") from fault
-    if not name or key[:1] != ED25519 or len(key) != 33 or told != key_id(name, key[1:]).hex():
+    packed = _unpacked(body, "not a verifier key")
+    key = Key(name, packed[:1], packed[1:])
+    if not name or len(key.public) != KEY_SIZES.get(key.kind) or told != key.id.hex():
         raise BadNote("not a verifier key")
-    return name, key[1:]
+    return key
 
 
-def sign(text: str, name: str, private: Ed25519PrivateKey) -> str:
-    """The text with one signature line below it."""
+def log_key(name: str, private: Ed25519PrivateKey) -> Key:
+    """The public half of a log's signing key."""
+    return Key(name, LOG, private.public_key().public_bytes_raw())
+
+
+def witness_key(name: str, private: MLDSA44PrivateKey) -> Key:
+    """The public half of a witness's key."""
+    return Key(name, COSIGN_MLDSA, private.public_key().public_bytes_raw())
+
+
+def sign(text: str, name: str, *privates: Ed25519PrivateKey) -> str:
+    """The text with a signature line of each key below it."""
     if not text.endswith("\n"):
         raise BadNote("the text of a note ends with a newline")
-    public = private.public_key().public_bytes_raw()
-    line = base64.b64encode(key_id(name, public) + private.sign(text.encode())).decode()
-    return f"{text}\n{_DASH}{name} {line}\n"
+    lines = [_line(log_key(name, private), private.sign(text.encode())) for private in privates]
+    return f"{text}\n{''.join(lines)}"
 
 
-def verified_by(note: str, keys: dict[str, bytes]) -> tuple[str, list[str]]:
-    """The text of a note and the names of those whose signature holds.
+def cosign(point: Checkpoint, name: str, private: MLDSA44PrivateKey, at: int) -> str:
+    """One line: this witness saw, at this second, that the log grew to this head and nothing before it changed."""
+    stamp = at.to_bytes(8, "big")
+    return _line(witness_key(name, private), stamp + private.sign(_cosigned(point, name, stamp)))
 
-    `keys` maps names to public keys. A line of an unknown key is passed over, a wrong one of a known key refuses the
-    note. BadNote as well when nobody known has signed.
+
+def cosigned_by(line: str, text: str, keys: Iterable[Key]) -> Signature | None:
+    """Who made this cosignature of a checkpoint's text, if one of these keys did. BadNote when it does not hold."""
+    found = verified_by(f"{text}\n{line}", keys, nobody=True)[1]
+    return found[0] if found else None
+
+
+def verified_by(note: str, keys: Iterable[Key], *, nobody: bool = False) -> tuple[str, list[Signature]]:
+    """The text of a note and the signatures of these keys below it.
+
+    A line of an unknown key is passed over, a wrong one of a known key refuses the note. BadNote as well when nobody
+    known has signed, unless that is allowed.
     """
+    known = {(key.name, key.id): key for key in keys}
     text, gap, lines = note.rpartition("\n\n")
     if not gap or not lines.endswith("\n"):
         raise BadNote("not a signed note")
@@ -80,21 +127,13 @@ def verified_by(note: str, keys: dict[str, bytes]) -> tuple[str, list[str]]:
     found = []
     for line in lines[:-1].split("\n"):
         name, _blank, body = line.removeprefix(_DASH).partition(" ")
-        try:
-            packed = base64.b64decode(body, validate=True)
-        except binascii.Error as fault:
-            raise BadNote("not a signed note") from fault
+        packed = _unpacked(body, "not a signed note")
         if not line.startswith(_DASH) or not name or len(packed) < 5:
             raise BadNote("not a signed note")
-        public = keys.get(name)
-        if public is None or packed[:4] != key_id(name, public):
-            continue
-        try:
-            Ed25519PublicKey.from_public_bytes(public).verify(packed[4:], text.encode())
-        except InvalidSignature as fault:
-            raise BadNote(f"the signature of {name} does not hold") from fault
-        found.append(name)
-    if not found:
+        key = known.get((name, packed[:4]))
+        if key is not None:
+            found.append(_checked(key, packed[4:], text))
+    if not found and not nobody:
         raise BadNote("nobody known has signed")
     return text, found
 
@@ -102,10 +141,46 @@ def verified_by(note: str, keys: dict[str, bytes]) -> tuple[str, list[str]]:
 def read_checkpoint(text: str) -> Checkpoint:
     """The checkpoint in the text of a note; lines below the third are passed over. BadNote when it is none."""
     lines = text.split("\n")
-    try:
-        origin, size, root = lines[0], lines[1], base64.b64decode(lines[2], validate=True)
-    except (IndexError, binascii.Error) as fault:
-        raise BadNote("not a checkpoint") from fault
-    if not origin or not size.isdecimal() or str(int(size)) != size or len(root) != 32 or lines[-1]:
+    if len(lines) < 4 or lines[-1]:
+        raise BadNote("not a checkpoint")
+    origin, size, root = lines[0], lines[1], _unpacked(lines[2], "not a checkpoint")
+    if not origin or not size.isdecimal() or str(int(size)) != size or len(root) != 32:
         raise BadNote("not a checkpoint")
     return Checkpoint(origin, int(size), root)
+
+
+def _checked(key: Key, body: bytes, text: str) -> Signature:
+    """The signature, once it was verified."""
+    stamp, signature = (b"", body) if key.kind == LOG else (body[:8], body[8:])
+    try:
+        if key.kind == COSIGN_MLDSA:
+            message = _cosigned(read_checkpoint(text), key.name, stamp)
+            MLDSA44PublicKey.from_public_bytes(key.public).verify(signature, message)
+        else:
+            head = f"cosignature/v1\ntime {int.from_bytes(stamp, 'big')}\n" if stamp else ""
+            Ed25519PublicKey.from_public_bytes(key.public).verify(signature, (head + text).encode())
+    except (InvalidSignature, OverflowError) as fault:
+        raise BadNote(f"the signature of {key.name} does not hold") from fault
+    return Signature(key, int.from_bytes(stamp, "big") if key.kind != LOG else None)
+
+
+def _cosigned(point: Checkpoint, name: str, stamp: bytes) -> bytes:
+    """What an ML-DSA-44 cosignature signs: the whole tree of this size, under both names, at this second."""
+    who, origin = name.encode(), point.origin.encode()
+    return b"".join(
+        (
+            b"subtree/v1\n\0", bytes([len(who)]), who, stamp.rjust(8, b"\0"), bytes([len(origin)]), origin,
+            bytes(8), point.size.to_bytes(8, "big"), point.root,
+        )
+    )  # fmt: skip
+
+
+def _line(key: Key, signature: bytes) -> str:
+    return f"{_DASH}{key.name} {base64.b64encode(key.id + signature).decode()}\n"
+
+
+def _unpacked(text: str, otherwise: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as fault:
+        raise BadNote(otherwise) from fault

@@ -9,21 +9,16 @@ that no head is signed that could vanish.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
-from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
 
-from sanban.base import clock
 from sanban.base.ledger.act import writing
 from sanban.base.ledger.envelope import leaf
-from sanban.base.ledger.models import LedgerCheckpoint, LedgerHead, LedgerKey
-from sanban.base.ledger.prepared import Prepared
-from sanban.base.ledger.tlog import merkle, notes, tiles
-from sanban.base.ledger.tlog.keys import NOTE, keys
+from sanban.base.ledger.tlog import merkle, tiles
+from sanban.base.ledger.tlog.heads import head
+from sanban.base.ledger.tlog.signing import sign_heads
+from sanban.base.ledger.tlog.suites import log_of
 
-ACTS, ACCESS = "ledger", "access"
-LOGS: Final = (ACTS, ACCESS)
 BATCH: Final = 1000
 _LOCK: Final = 0x5A4B  # of this house's advisory locks, the sequencer's
 _CLAIM: Final = (
@@ -36,18 +31,8 @@ _MOVE: Final = (
     "INSERT INTO ledger_ledgerhead (log, suite, size, frontier) VALUES (%s,%s,%s,%s)"
     " ON CONFLICT (log, suite) DO UPDATE SET size = excluded.size, frontier = excluded.frontier"
 )
-_HEAD: Final = Prepared(
-    lambda slot: LedgerHead.objects.filter(log=slot("log"), suite=slot("suite")).values_list(
-        "size", "frontier"
-    )
-)
 Claimed = tuple[Any, bytes]
 """Id of an event, and its leaf."""
-
-
-def log_of(stream: str) -> str:
-    """Which log an event of this stream belongs to: reads and refusals have their own."""
-    return ACCESS if stream == "access" else ACTS
 
 
 def integrate(most: int = BATCH, batches: int = 10) -> int:
@@ -112,66 +97,3 @@ def extend(log: str, leaves: Sequence[bytes]) -> int:
     with connection.cursor() as cursor:
         cursor.executemany(_MOVE, heads)
     return start
-
-
-def head(log: str, suite: str) -> tuple[int, list[bytes]]:
-    """Size and peaks of a tree; nothing yet is a tree of no leaves."""
-    row = _HEAD.first(log=log, suite=suite)
-    return (row[0], merkle.cut(bytes(row[1]))) if row is not None else (0, [])
-
-
-def origin_of(log: str) -> str:
-    """The name under which a log signs, for ever."""
-    return f"{settings.SANBAN_ORIGIN}/{log}"
-
-
-def sign_heads() -> list[str]:
-    """Sign the SHA-256 head of each log that has grown since its last checkpoint. The new notes."""
-    made = []
-    private = keys().signing_key(NOTE)
-    for log in LOGS:
-        size, peaks = head(log, "sha256")
-        if not size or LedgerCheckpoint.objects.filter(log=log, suite="sha256", size=size).exists():
-            continue
-        root = merkle.root_of(merkle.SUITES["sha256"], peaks)
-        point = notes.Checkpoint(origin_of(log), size, root)
-        note = notes.sign(point.text(), point.origin, private)
-        public = private.public_key().public_bytes_raw()
-        with writing(), transaction.atomic():
-            _know(notes.verifier_key(point.origin, public), public)
-            LedgerCheckpoint.objects.get_or_create(
-                log=log,
-                suite="sha256",
-                size=size,
-                defaults={"root": root, "note": note, "made_at": clock.now()},
-            )
-        made.append(note)
-    return made
-
-
-def _know(key_id: str, public: bytes) -> None:
-    LedgerKey.objects.get_or_create(
-        key_id=key_id,
-        defaults={"purpose": NOTE, "suite": "ed25519", "public": public, "valid_from": clock.now()},
-    )
-
-
-def place_of(event_id: UUID) -> tuple[str, int] | None:
-    """Log and index of an event, or nothing while it waits."""
-    key = event_id.hex if connection.vendor == "sqlite" else event_id
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT log, idx FROM ledger_ledgerleaf WHERE event_id = %s", [key])
-        row = cursor.fetchone()
-    return (row[0], row[1]) if row else None
-
-
-def inclusion(log: str, suite: str, index: int, size: int) -> list[bytes]:
-    """The proof, from the stored tiles, that leaf `index` is in the first `size` leaves."""
-    nodes = tiles.Nodes(log, suite)
-    return merkle.inclusion_proof(nodes.digest, nodes.read, index, size)
-
-
-def consistency(log: str, suite: str, first: int, second: int) -> list[bytes]:
-    """The proof, from the stored tiles, that nothing before `first` changed by `second`."""
-    nodes = tiles.Nodes(log, suite)
-    return merkle.consistency_proof(nodes.digest, nodes.read, first, second)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from sanban.base.access.actor import Actor
 from sanban.base.ledger.errors import Denied
 from sanban.base.ledger.queries import Line, timeline
+from sanban.base.ledger.registry import tells
 from sanban.base.light.models import LightCounter
 from sanban.base.people.queries import names_of, unit_names
 from sanban.decide.policy import rules
@@ -154,6 +155,13 @@ def policy_timeline(*, actor: Actor, policy: Policy, measures: Sequence[Measure]
     lines = [line for line in timeline(actor=actor, streams=streams, limit=500) if line.kind not in QUIET]
     names = names_of(actor=actor, refs=[line.actor_ref for line in lines])
     return [Happening(line, *names.get(line.actor_ref, (_("已离任人员"), ""))) for line in lines]
+
+
+@tells("policy")
+def _measures_of(actor: Actor, policy_id: int) -> list[tuple[str, int]]:
+    """What happened to its measures belongs to the story of a policy."""
+    rows = Measure.objects.filter(policy_id=policy_id).order_by("pk").values_list("pk", flat=True)
+    return [("measure", pk) for pk in rows]
 
 
 def policies_of_measures(*, actor: Actor, measure_ids: Iterable[int]) -> dict[int, int]:

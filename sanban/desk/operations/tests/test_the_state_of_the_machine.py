@@ -12,7 +12,7 @@ from sanban.base import clock
 from sanban.base.access.actor import SYSTEM, Actor
 from sanban.base.calendar.queries import current_calendar
 from sanban.base.ledger.errors import Denied
-from sanban.base.ledger.models import LedgerEvent
+from sanban.base.ledger.models import LedgerCheckpoint, LedgerEvent, LedgerWitness
 from sanban.base.ledger.queries import oldest_waiting
 from sanban.base.ledger.tlog import sequencer
 from sanban.base.people import actions as people
@@ -86,6 +86,37 @@ def test_events_that_wait_for_the_log_are_marked_by_the_oldest(office, age, mark
     assert head.mark == "green" and head.value.startswith(f"{LedgerEvent.objects.count():,} 条")
 
 
+@pytest.mark.parametrize(
+    ("age", "mark"),
+    [(timedelta(seconds=60), "green"), (timedelta(seconds=61), "amber"), (timedelta(minutes=11), "red")],
+)
+def test_a_head_without_a_seal_is_marked_by_its_age_until_it_is_sealed(office, age, mark):
+    assigned(office)
+    while sequencer.integrate():
+        pass
+    points = LedgerCheckpoint.objects.filter(log="ledger", suite="sha256").order_by("size")
+    with clock.freeze(points[0].made_at + age):
+        head = found("办理日志")
+    assert (head.mark, "三家见证" in head.advice) == (mark, mark != "green")
+    points.update(sealed_at=points[0].made_at)
+    with clock.freeze(points[0].made_at + age):
+        sealed = found("办理日志")
+    assert sealed.mark == "green" and sealed.value.endswith(f"已封存 {LedgerEvent.objects.count():,} 条")
+
+
+def test_a_silent_witness_is_amber_and_one_that_saw_another_history_is_red(office):
+    assert found("见证").mark == "amber"
+    for name, fault in (
+        ("oversight", ""),
+        ("general-office", "TimeoutError"),
+        ("x", "409: it has signed 50"),
+    ):
+        LedgerWitness.objects.create(name=name, answered_at=MONDAY, fault=fault)
+    assert found("协同监督见证").mark == "green"
+    assert (found("综合办见证").mark, "TimeoutError" in found("综合办见证").advice) == ("amber", True)
+    assert (found("见证 x").mark, "不同的历史" in found("见证 x").advice) == ("red", True)
+
+
 def test_the_unknown_part_of_the_calendar_is_announced_two_months_ahead(office, monkeypatch):
     border = date(2027, 1, 1)
     kept = current_calendar(actor=ADMIN)
@@ -154,4 +185,4 @@ def test_looking_asks_a_fixed_number_of_questions(office):
     few = asked()
     for n in range(10):
         assigned(office, title=f"第{n}件")
-    assert asked() == few == 12
+    assert asked() == few == 14

@@ -13,7 +13,7 @@ from django.urls import reverse
 from sanban.base.clock import freeze
 from sanban.base.ledger.models import LedgerEvent
 from sanban.base.ledger.queries import entries
-from sanban.base.ledger.replay import rebuild_difference
+from sanban.base.ledger.replay import replay_difference
 from sanban.base.people.models import Person
 from sanban.base.people.tests.browsers import signed_in
 from sanban.decide.policy.models import Measure, Policy
@@ -95,7 +95,7 @@ def test_confirm_edit_reject_add_are_events_and_the_tables_rebuild(office: Offic
     assert (second.state, second.reason) == ("rejected", "属于背景表述")
     added = Measure.objects.get(origin="added")
     assert added.text == quote == policy.text[added.start : added.end]
-    assert rebuild_difference([Policy, Measure]) == {}
+    assert replay_difference([Policy, Measure]) == []
 
 
 def test_confirmed_measures_become_tasks_in_one_act(office: Office) -> None:

@@ -10,7 +10,7 @@ from sanban.base.clock import freeze
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.log import append_many
 from sanban.base.ledger.models import LedgerEvent
-from sanban.base.ledger.replay import rebuild_difference
+from sanban.base.ledger.replay import replay_difference
 from sanban.execute.task import actions as tasks
 from sanban.supervise.chase import actions, steps
 from sanban.supervise.chase.models import LadderVersion, Slip, Watch
@@ -152,4 +152,4 @@ def test_the_tables_come_out_of_the_ledger_again(unit: int) -> None:
     with freeze(at(18, 11)):
         actions.sign(SIGNER, slip_id=slip.id)
         tasks.withdraw(SYSTEM, task_id=task_id, reason="并入其他事项")
-    assert rebuild_difference([LadderVersion, Watch, Slip]) == {}
+    assert replay_difference([LadderVersion, Watch, Slip]) == []

@@ -1,0 +1,137 @@
+"""Taking values away for good where the law wants it, while every proof still holds (LEDGER.md, 5.3).
+
+A value and its salt go; the salted digest in the sealed envelope stays and says nothing about the value. Who ordered
+it, on what ground and by whose authority is an event. A legal hold stops it while a dispute is open. The live rows
+get the mark that a fold of the ledger now gives, and the search index is told.
+"""
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+
+from sanban.base import clock
+from sanban.base.ledger.act import act
+from sanban.base.ledger.entry import Entry
+from sanban.base.ledger.errors import Denied, Refused
+from sanban.base.ledger.events import FieldErased
+from sanban.base.ledger.ids import new_id
+from sanban.base.ledger.log import ActorLike, Item, record
+from sanban.base.ledger.models import LedgerEvent, LedgerField, LedgerHold
+from sanban.base.ledger.queries import Reader, stored_fields
+from sanban.base.ledger.registry import ERASED, EVENTS, FOLDS, REBUILT, rebuilds
+
+
+class Eraser(ActorLike, Reader, Protocol):
+    """Who orders an erasure."""
+
+    def has(self, *roles: str) -> bool: ...
+
+
+@act
+def erase(actor: Eraser, *, event_id: UUID, names: Collection[str], ground: str, authority: str) -> Entry:
+    """Erase these fields of an event. `ground` is the legal ground, `authority` who approved it in writing.
+
+    The security administrator alone may; refused while the object is under a legal hold, without ground or
+    authority, and for fields that are not there or gone already.
+    """
+    if not actor.has("security"):
+        raise Denied(_("只有安全管理员可以执行依法删除。"))
+    row = LedgerEvent.objects.filter(id=event_id).first()
+    if row is None:
+        raise Refused(_("没有这条台账记录。请核对编号。"), field="event")
+    _require(ground, authority)
+    held = hold_of(row.stream_type, row.stream_id)
+    if held is not None:
+        raise Refused(_("该对象正在争议或仲裁中（%(ground)s），证据保全期间不得删除。") % {"ground": held})
+    texts = EVENTS[row.kind].texts if row.kind in EVENTS else frozenset()
+    kept = LedgerField.objects.filter(event_id=event_id, name__in=set(names) & texts, erased_by=None)
+    missing = sorted(set(names) - set(kept.values_list("name", flat=True)))
+    if missing or not names:
+        told = "、".join(missing) or _("未选择字段")
+        raise Refused(_("这些字段不存在、不是文字或已删除：%(names)s") % {"names": told}, field="names")
+    event = FieldErased(
+        event=row.id.hex, of_kind=row.kind, of_stream=row.stream_type, of_id=row.stream_id, erased=sorted(names),
+        ground=ground.strip(), authority=authority.strip(),
+    )  # fmt: skip
+    (entry,) = record(actor, [Item(event, new_id(), 0, row.label)])
+    stored = stored_fields(actor=actor, ids=[event_id])[event_id]
+    for name in sorted(names):
+        kept.filter(name=name).update(ciphertext=None, salt=None, erased_by=entry.id)
+        _wipe(row.stream_id, json.loads(stored[name].body or b"null"))
+    for fold in FOLDS.get(FieldErased, ()):
+        fold([entry])
+    return entry
+
+
+def _wipe(object_id: int, text: str | None) -> None:
+    """Put the mark in the place of this text in every row that speaks of the object."""
+    if not text:
+        return
+    for one in REBUILT.values():
+        fields = [field for field in one.table._meta.concrete_fields if field.attname not in one.apart]
+        about = Q(pk__in=[])
+        for field in fields:
+            if isinstance(field, models.ForeignKey | models.BigIntegerField):
+                about |= Q(**{field.attname: object_id})
+        rows = one.table._base_manager.filter(about)
+        for field in fields:
+            if isinstance(field, models.JSONField):
+                _wipe_within(one.table, field.attname, text)
+            elif isinstance(field, models.CharField | models.TextField):
+                rows.filter(**{field.attname: text}).update(**{field.attname: ERASED})
+
+
+def _wipe_within(table: type[models.Model], name: str, text: str) -> None:
+    """The same within lists and objects, which may speak of many: wherever the whole text stands."""
+    written = [text, json.dumps(text)[1:-1]]
+    rows = table._base_manager.annotate(_said=Cast(name, models.TextField()))
+    for row in rows.filter(Q(_said__contains=written[0]) | Q(_said__contains=written[1])).only("pk", name):
+        table._base_manager.filter(pk=row.pk).update(**{name: _without(getattr(row, name), text)})
+
+
+def _without(value: Any, text: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _without(part, text) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_without(part, text) for part in value]
+    return ERASED if value == text else value
+
+
+def _require(ground: str, authority: str) -> None:
+    for text, field, what in (
+        (ground, "ground", _("法律依据")), (authority, "authority", _("批准人和批准文号")),
+    ):  # fmt: skip
+        if not text.strip():
+            raise Refused(_("请写明%(what)s。") % {"what": what}, field=field)
+
+
+def hold_of(stream: str, object_id: int) -> str | None:
+    """Why nothing of this object may be erased now, or nothing."""
+    rows = LedgerHold.objects.filter(
+        Q(until=None) | Q(until__gt=clock.now()), stream=stream, object_id=object_id
+    )
+    row = rows.order_by("since").first()
+    return f"{row.ground}/{row.ground_id}" if row is not None else None
+
+
+def hold(*, stream: str, object_id: int, ground: str, ground_id: int, since: datetime) -> None:
+    """Keep everything of this object until the case is over. Called by projections of the room that has the case."""
+    LedgerHold.objects.update_or_create(
+        stream=stream, object_id=object_id, ground=ground, ground_id=ground_id,
+        defaults={"since": since, "until": None},
+    )  # fmt: skip
+
+
+def release(*, ground: str, ground_id: int, at: datetime) -> None:
+    """The case is over: what it held may be erased again. Called by projections."""
+    LedgerHold.objects.filter(ground=ground, ground_id=ground_id, until=None).update(until=at)
+
+
+rebuilds(LedgerHold)
