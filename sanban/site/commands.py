@@ -13,8 +13,11 @@ from django.core.management import call_command
 from sanban.base import clock as the_clock
 from sanban.base.access.actor import SYSTEM
 from sanban.base.ledger import auditing
+from sanban.base.ledger.bundle import verify
+from sanban.base.ledger.bundle.making import make_bundle
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import log_heads, size
+from sanban.base.ledger.registry import story
 from sanban.base.ledger.standing import MACHINE, stand_as
 from sanban.base.ledger.tlog import signing
 from sanban.base.ledger.tlog.merkle import SUITES
@@ -22,6 +25,7 @@ from sanban.base.ledger.tlog.suites import LOGS
 from sanban.base.ledger.witness.commands import witness
 from sanban.demo import builder, scale
 from sanban.execute.task import ticking
+from sanban.site import backup as keeping
 from sanban.site import doctor as checkup
 from sanban.site import founding, service
 from sanban.study.assistant.commands import read_files
@@ -208,6 +212,68 @@ def rotate_key(log: str, suite: str) -> None:
 
 
 main.add_command(witness)
+
+
+@main.command()
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--key-file", type=click.Path(dir_okay=False, path_type=Path), help="default: keys/backup.key")
+def backup(target: Path, key_file: Path | None) -> None:
+    """Write an encrypted backup of database and files while the house works on. Keys are not in it."""
+    try:
+        made = keeping.backup(target, key=keeping.key_of(key_file))
+    except (keeping.Failed, OSError) as fault:
+        raise click.ClickException(f"备份没有完成：{fault}") from fault
+    click.echo(f"已备份 {made.events} 条记录，{made.bytes / 1024**2:.1f} MB。请把备份密钥另存到别处。")
+
+
+@main.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key-file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(source: Path, key_file: Path) -> None:
+    """Bring a backup back into an empty house, audit it, and go on under a new name for the log."""
+    try:
+        made = keeping.restore(
+            source, key=keeping.key_of(key_file), say=click.echo,
+            prepare=lambda: service.prepare_database(say=click.echo),
+        )  # fmt: skip
+    except (keeping.Failed, OSError) as fault:
+        raise click.ClickException(f"没有恢复：{fault}") from fault
+    click.echo(f"已恢复 {made.events} 条记录（备份于 {made.made_at}），全部相符。")
+    click.echo(f"日志改以 {settings.SANBAN_ORIGIN} 之名继续，请各家见证核实后跟随（sanban witness follow）：")
+    for key in signing.log_keys():
+        click.echo(f"  {key.text()}")
+
+
+@main.group()
+def evidence() -> None:
+    """Evidence of an object: pack it, or verify a bundle."""
+
+
+@evidence.command()
+@click.argument("stream")
+@click.argument("object_id", type=int)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--redact", multiple=True, help="name of a field that stays out; may be repeated")
+@click.option("--since", default=0, help="size of the head the reader has kept")
+@click.option("--purpose", default="", help="what it is for; recorded")
+def export(stream: str, object_id: int, out: Path, redact: tuple[str, ...], since: int, purpose: str) -> None:
+    """Pack the whole story of an object, as in `export task 123 --out bundle.zip`."""
+    streams = story(SYSTEM, stream, object_id)
+    try:
+        made = make_bundle(
+            SYSTEM, subject=(stream, object_id), streams=streams, purpose=purpose, redact=redact, since=since
+        )
+    except Refused as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    out.write_bytes(made.body)
+    click.echo(f"{out}：{made.events} 条，SHA-256 {made.sha256}")
+
+
+@evidence.command(context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def check(words: tuple[str, ...]) -> None:
+    """Verify a bundle as its own verify.py does; takes the same words."""
+    sys.exit(verify.main(list(words)))
 
 
 @main.command()

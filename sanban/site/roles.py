@@ -22,20 +22,26 @@ _APPEND_ONLY: Final = {
     "ledger_ledgertile": "SELECT",
     "ledger_ledgerhead": "SELECT",
     "ledger_ledgercheckpoint": "SELECT",
+    "ledger_ledgercosignature": "SELECT",
+    "ledger_ledgerwitness": "SELECT",
     "ledger_ledgerkey": "SELECT",
     "django_migrations": "SELECT",
 }
 """What the web may do with tables that are not its own to change; of all others it may change rows."""
 _LOG: Final = {
-    "ledger_ledgerevent": "SELECT",
-    "ledger_ledgerpending": "SELECT, DELETE",
+    "ledger_ledgerevent": "SELECT, INSERT",
+    "ledger_ledgerfield": "SELECT, INSERT",
+    "ledger_ledgerpending": "SELECT, INSERT, DELETE",
     "ledger_ledgerleaf": "SELECT, INSERT",
     "ledger_ledgertile": "SELECT, INSERT, UPDATE",
     "ledger_ledgerhead": "SELECT, INSERT, UPDATE",
     "ledger_ledgercheckpoint": "SELECT, INSERT, UPDATE",
     "ledger_ledgerkey": "SELECT, INSERT, UPDATE",
+    "ledger_ledgercosignature": "SELECT, INSERT, UPDATE",
+    "ledger_ledgerwitness": "SELECT, INSERT, UPDATE",
 }
-"""All that the log process needs."""
+"""All that the log process needs: it records its own trust and keys as events, and reads the values of no others."""
+_OWN_VALUES: Final = "EXISTS (SELECT 1 FROM ledger_ledgerevent e WHERE e.id = ledger_ledgerfield.event_id AND e.stream_type = 'ledger')"
 
 
 def grant() -> None:
@@ -80,6 +86,9 @@ def _statements() -> Iterator[str]:
         yield from _cleared(sequencer)
         for table, rights in _LOG.items():
             yield f"GRANT {rights} ON {table} TO {_quoted(sequencer)}"
+        yield "DROP POLICY IF EXISTS sanban_log ON ledger_ledgerfield"
+        own = f"AS RESTRICTIVE TO {_quoted(sequencer)} USING ({_OWN_VALUES})"
+        yield f"CREATE POLICY sanban_log ON ledger_ledgerfield {own}"
 
 
 def _cleared(role: str) -> Iterator[str]:

@@ -13,7 +13,8 @@ SANBAN_CLAMAV      address of a ClamAV socket; without it files stay held until 
 SANBAN_MAIL_URL    smtp://user:password@host:port (?starttls=1), or smtps://; without it no mail is queued
 SANBAN_MAIL_FROM   sender of mails (default: sanban@localhost)
 SANBAN_URL         address of the site as people open it, for links in mails (default: the first of SANBAN_HOSTS)
-SANBAN_ORIGIN      name under which the log signs, chosen once (default: the first of SANBAN_HOSTS, then /sanban)
+SANBAN_ORIGIN      name under which the log signs, chosen once (default: the first of SANBAN_HOSTS, then /sanban;
+                   after a restore what `sanban restore` left in the data folder)
 SANBAN_WITNESSES   trust policy: which witnesses seal the log (default: witnesses.policy in the data folder,
                    written by `sanban up`, which then runs four witnesses beside the site)
 SANBAN_KEY_PASSPHRASE  opens the signing keys; set before the first start, it encrypts them
@@ -72,6 +73,13 @@ def _database(url: str) -> dict[str, Any]:
             "PRAGMA cache_size=-8192;PRAGMA temp_store=MEMORY;PRAGMA wal_autocheckpoint=16384;",
         },
     }
+
+
+def _origin() -> str:
+    """The name under which the log signs: as set, as a restore left it, or made of the host's name."""
+    kept = SANBAN_VAR / "origin"
+    left = kept.read_text().strip() if kept.exists() else f"{ALLOWED_HOSTS[0]}/sanban"
+    return os.environ.get("SANBAN_ORIGIN") or left
 
 
 def _mail(url: str) -> dict[str, Any]:
@@ -268,7 +276,7 @@ SANBAN_FILE_MAX_MB = int(os.environ.get("SANBAN_FILE_MAX_MB", "50"))
 SANBAN_MAIL_URL = os.environ.get("SANBAN_MAIL_URL", "")
 globals().update(_mail(SANBAN_MAIL_URL))
 SANBAN_URL = os.environ.get("SANBAN_URL") or f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}"
-SANBAN_ORIGIN = os.environ.get("SANBAN_ORIGIN") or f"{ALLOWED_HOSTS[0]}/sanban"
+SANBAN_ORIGIN = _origin()
 SANBAN_WITNESSES = os.environ.get("SANBAN_WITNESSES") or str(SANBAN_VAR / "witnesses.policy")
 SANBAN_WEBHOOK_ALLOW = os.environ.get("SANBAN_WEBHOOK_ALLOW", "")
 SANBAN_SMS_URL = os.environ.get("SANBAN_SMS_URL", "")

@@ -8,4 +8,4 @@ def role_of(words: list[str]) -> str:
     word = next((word for word in words if not word.startswith("-")), "")
     if word == "log":
         return SEQUENCER
-    return OWNER if word in ("migrate", "up", "demo", "found") else WEB
+    return OWNER if word in ("migrate", "up", "demo", "found", "backup", "restore") else WEB

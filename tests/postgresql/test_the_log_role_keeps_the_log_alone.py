@@ -15,7 +15,7 @@ from sanban.base.ledger.tlog import audit, sequencer
 from sanban.site import roles, which_role
 from tests.addresses import MONDAY
 from tests.database import SEQUENCER
-from tests.postgresql.other_roles import ROLES, django_as, link
+from tests.postgresql.other_roles import ROLES, django_as, link, tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,9 +42,8 @@ def test_it_gives_events_their_places_and_signs() -> None:
     "statement",
     [
         "SELECT * FROM task_taskitem",
-        "SELECT * FROM ledger_ledgerfield",
         "SELECT * FROM people_person",
-        "INSERT INTO ledger_ledgerpending (event_id) VALUES (gen_random_uuid())",
+        "UPDATE ledger_ledgerfield SET name = 'x'",
         "UPDATE ledger_ledgerevent SET kind = 'x'",
         "DELETE FROM ledger_ledgerevent",
         "UPDATE ledger_ledgerleaf SET idx = 5",
@@ -56,6 +55,14 @@ def test_it_gives_events_their_places_and_signs() -> None:
 def test_it_can_do_nothing_else(statement: str) -> None:
     with link(SEQUENCER) as here, pytest.raises(psycopg.errors.InsufficientPrivilege):
         here.execute(statement)
+
+
+def test_it_reads_the_values_of_its_own_events_alone() -> None:
+    with clock.freeze(MONDAY):
+        files.upload(actor=SYSTEM, received=receive("甲".encode(), "甲.txt"), level=1)
+    with link(SEQUENCER) as here:
+        tell(here, SYSTEM)
+        assert here.execute("SELECT count(*) FROM ledger_ledgerfield").fetchall() == [(0,)]
 
 
 @pytest.mark.parametrize(

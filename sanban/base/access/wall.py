@@ -109,7 +109,7 @@ def _there() -> str:
     known |= {part.stream: part.model for part in parts() if part.stream}
     branches = " ".join(
         f"IF stream = '{stream}' THEN RETURN EXISTS"  # noqa: S608 - names of tables
-        f' (SELECT 1 FROM "{model._meta.db_table}" WHERE {column(model, "id")} = key); END IF;'
+        f' (SELECT 1 FROM public."{model._meta.db_table}" WHERE {column(model, "id")} = key); END IF;'
         for stream, model in known.items()
     )
     return (

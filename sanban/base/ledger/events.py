@@ -34,6 +34,20 @@ class TrustSet(Event):
 
 
 @event(
+    "ledger.house_restored",
+    stream="ledger",
+    sentence=_("从 {backup_of} 的备份恢复，日志改以 {name} 之名继续"),
+)
+class HouseRestored(Event):
+    """The house came back from a backup; `heads` quotes the last sealed heads under the name before."""
+
+    backup_of: str
+    before: str
+    name: str
+    heads: dict[str, str]
+
+
+@event(
     "ledger.field_erased",
     stream="ledger",
     sentence=_("依法删除 {of_kind} 的 {erased}：{ground}（批准：{authority}）"),

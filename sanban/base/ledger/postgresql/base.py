@@ -19,8 +19,8 @@ SETTINGS: Final = (
 )  # fmt: skip
 """All that is ever told; what a standing leaves out is told as empty, so that nothing of the last asker stays."""
 _READS: Final = re.compile(r"\s*\(*\s*(select|with)\b", re.IGNORECASE)
-_MARKS: Final = re.compile(r"\s*(begin|commit|rollback|savepoint|release)\b", re.IGNORECASE)
-"""What marks out a transaction must pass even where it has failed, and asks for nothing."""
+_MARKS: Final = re.compile(r"\s*(begin|commit|rollback|savepoint|release|set)\b", re.IGNORECASE)
+"""What marks out a transaction asks for nothing, and must pass even where it has failed, or as its very first word."""
 _WRITES: Final = re.compile(r"\s*(insert|update|delete|merge)\b", re.IGNORECASE)
 _SAY: Final = "SELECT set_config('jit', 'off', true), " + ", ".join(
     f"set_config('sanban.{name}', %s, true)" for name in SETTINGS
