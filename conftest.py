@@ -21,6 +21,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
 
 from sanban.base.ledger import guards
+from sanban.base.ledger.standing import MACHINE, standing_as
 from tests.database import start_postgresql
 
 CHOICES = ("sqlite", "postgresql")
@@ -67,10 +68,14 @@ def _choose_examples() -> None:
 
 
 DATABASE = _choose_database()
+collect_ignore = [] if DATABASE == "postgresql" else ["tests/postgresql"]
+"""Row security and roles are PostgreSQL's own: their tests run where it runs."""
 _choose_examples()
 os.environ["DJANGO_SETTINGS_MODULE"] = "sanban.site.settings"
 os.environ.setdefault("SANBAN_TESTING", "1")
 django.setup()
+
+from sanban.base.access import wall  # noqa: E402 - holds models, so Django must stand
 
 
 def pytest_report_header() -> str:
@@ -103,6 +108,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Every test meets the ledger as production has it: append-only by trigger."""
     with django_db_blocker.unblock():
         guards.install()
+        wall.install()
+
+
+@pytest.fixture(autouse=True)
+def _tests_stand_as_the_machine() -> Iterator[None]:
+    """A test prepares and looks at everything; requests that it sends stand as who makes them."""
+    with standing_as(MACHINE):
+        yield
 
 
 @pytest.fixture(autouse=True)

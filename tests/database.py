@@ -16,7 +16,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 START_SECONDS = 30
+OWNER, WEB, SEQUENCER = "sanban", "sanban_web", "sanban_log"
 NOT_FOUND = (
     "PostgreSQL is not installed: no initdb under /usr/lib/postgresql or on PATH. "
     "Run bin/setup-test (Debian) or install PostgreSQL 15 or newer."
@@ -37,7 +40,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+        return f"postgresql://{OWNER}@127.0.0.1:{self.port}/{OWNER}"
 
     def stop(self) -> None:
         """Ask our own child for a fast shutdown, then remove its files."""
@@ -101,7 +104,17 @@ def start_postgresql() -> Server:
         )
     server = Server(process, home, port)
     _wait_until_it_answers(server)
+    _make_roles(server)
     return server
+
+
+def _make_roles(server: Server) -> None:
+    """The owner of the tables as an office has it: no superuser, so that row security holds for it too."""
+    with psycopg.connect(f"postgresql://postgres@127.0.0.1:{server.port}/postgres", autocommit=True) as link:
+        link.execute(f"CREATE ROLE {OWNER} LOGIN CREATEDB")
+        link.execute(f"CREATE DATABASE {OWNER} OWNER {OWNER}")
+        for role in (WEB, SEQUENCER):
+            link.execute(f"CREATE ROLE {role} LOGIN")
 
 
 def _make_cluster(home: Path, identity: dict[str, object]) -> None:

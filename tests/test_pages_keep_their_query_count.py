@@ -36,6 +36,7 @@ from tests.addresses import MONDAY, Case, cases, furnished
 TABLE = Path(__file__).with_name("page_queries.csv")
 LIMIT = 46 * 1024
 FILES = (
+    "desk:permissions_text",
     "task:export_csv",
     "task:export_workbook",
     "files:download",
@@ -56,7 +57,12 @@ READERS = {
     "people": "admin",
 }
 """Who reads a room's pages here: the one who sees most of them."""
-ALONE = {"desk:operations": "admin", "task:break_down": "liaison"}
+ALONE = {
+    "desk:operations": "admin",
+    "desk:permissions": "security",
+    "desk:permission": "security",
+    "task:break_down": "liaison",
+}
 """Pages of a room that somebody else reads."""
 pytestmark = pytest.mark.django_db
 

@@ -4,6 +4,7 @@ The rules are found by walking the rooms: one without rows to be tried on fails 
 """
 
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from itertools import cycle, product
 from typing import Any
@@ -15,18 +16,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sanban.base.access.actor import ROLES, Actor
-from sanban.base.access.policy import Node, first_failure
-from sanban.base.files import queries as files
-from sanban.base.files import rules as file_rules
+from sanban.base.access.explain import explain
+from sanban.base.access.policy import Node
+from sanban.base.access.registry import all_rules, subjects
 from sanban.base.files.models import FileShare, StoredFile
 from sanban.base.people.models import Person, Unit
 from sanban.decide.dispute.models import Dispute
 from sanban.decide.policy.models import Policy
 from sanban.execute.task.models import TaskItem, TaskPartner
 from sanban.supervise.chase.models import Slip
+from tests import cedar_oracle
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-TABLES: dict[str, type[Any]] = {"policy": Policy, "task": TaskItem, "chase": Slip, "dispute": Dispute}
+TABLES: dict[str, type[Any]] = {
+    "file": StoredFile, "policy": Policy, "task": TaskItem, "slip": Slip, "dispute": Dispute,
+}  # fmt: skip
+STREAM_OF = {subject.model._meta.app_label: subject.stream for subject in subjects()}
 UNITS = (1, 2, 3)
 PLACES = st.tuples(st.sampled_from(["task", "policy", "slip", "dispute", "file"]), st.integers(1, 12))
 ACTORS = st.builds(
@@ -37,6 +42,7 @@ ACTORS = st.builds(
     unit_ids=st.frozensets(st.sampled_from(UNITS), max_size=3),
     roles=st.frozensets(st.sampled_from(sorted(ROLES)), max_size=3),
     clearance=st.integers(0, 2),
+    stands_for=st.frozensets(st.sampled_from([11, 12]), max_size=1),
     grants=st.frozensets(PLACES, max_size=4),
     denials=st.frozensets(PLACES, max_size=4),
 )
@@ -46,7 +52,8 @@ def _is_rule(thing: Any) -> bool:
     return not isinstance(thing, type) and all(hasattr(thing, part) for part in ("test", "q", "why"))
 
 
-def _rules() -> list[tuple[str, Node]]:
+@cache
+def _found() -> list[tuple[str, Node]]:
     """Every rule of every room's rules module, alone or within a table of verbs."""
     found: list[tuple[str, Node]] = []
     for app in apps.get_app_configs():
@@ -61,7 +68,7 @@ def _rules() -> list[tuple[str, Node]]:
     return found
 
 
-RULES = _rules()
+POLICIES = cedar_oracle.everything(all_rules())
 
 
 @pytest.fixture
@@ -97,7 +104,7 @@ def _tasks() -> None:
     Slip.objects.bulk_create(
         Slip(
             id=n, task_id=n, rung="urge", arming=1, occurrence=1, state="issued", level=level, task_title="x",
-            task_number="x", unit_id=lead, ladder=1, opened_by="a", due_instant=AT, noticed_at=AT,
+            task_number="x", unit_id=lead, ladder=1, opened_by="abc"[n % 3], due_instant=AT, noticed_at=AT,
         )
         for n, (level, lead, *_rest) in enumerate(places, 1)
     )  # fmt: skip
@@ -123,35 +130,54 @@ def _files() -> None:
     FileShare.objects.bulk_create(FileShare(file_id=n, unit_id=UNITS[n % 3]) for n in range(1, 37, 4))
 
 
-def test_the_rules_of_the_rooms_are_found():
-    assert {"policy.SETTLE", "task.TASK_VISIBLE", "task.VERBS.verify", "chase.SEE"} <= {n for n, _ in RULES}
-    assert {name.partition(".")[0] for name, _ in RULES} == set(TABLES)
+@pytest.fixture
+def things(rows: None) -> dict[str, list[Any]]:
+    """All rows by stream, with the tied rows that rules look at."""
+    return {subject.stream: list(subject.rows()) for subject in subjects()}
 
 
-@given(actor=ACTORS)
-def test_every_rule_decides_as_it_selects_and_refuses_with_words(rows, actor):
-    things = {
-        label: list(table.objects.prefetch_related("partners") if label == "task" else table.objects.all())
-        for label, table in TABLES.items()
+def test_the_rules_of_the_rooms_are_registered_under_their_names():
+    assert {"policy.settle", "task.see", "task.verify", "slip.sign", "file.see"} <= {
+        r.name for r in all_rules()
     }
-    for name, rule in RULES:
-        label = name.partition(".")[0]
-        decided = {thing.pk for thing in things[label] if rule.test(actor, thing)}
-        selected = set(TABLES[label].objects.filter(rule.q(actor)).values_list("pk", flat=True))
-        assert selected == decided, name
-        refused = [thing for thing in things[label] if thing.pk not in decided]
-        assert all(first_failure(rule, actor, thing) for thing in refused[:3]), name
-        assert not any(first_failure(rule, actor, thing) for thing in things[label] if thing.pk in decided)
+    assert {subject.stream: subject.model for subject in subjects()} == TABLES
+    rooms = {subject.model._meta.app_label for subject in subjects()}
+    assert {name.partition(".")[0] for name, _ in _found()} == rooms
 
 
 @given(actor=ACTORS)
-def test_files_are_decided_on_as_they_are_selected(rows, actor):
-    decided = {
-        file.pk
-        for file in StoredFile.objects.prefetch_related("shares")
-        if file_rules.may_read(
-            actor, level=file.level, unit_id=file.unit_id, uploaded_by=file.uploaded_by,
-            shared_units=[share.unit_id for share in file.shares.all()], file_id=file.pk,
-        )
-    }  # fmt: skip
-    assert set(files.visible(actor=actor).values_list("pk", flat=True)) == decided
+def test_every_rule_decides_as_it_selects_and_refuses_with_words(rows, things, actor):
+    named = [(rule.name, rule.node, rule.subject.stream) for rule in all_rules()]
+    for name, rule, stream in named + [(*found, STREAM_OF[found[0].partition(".")[0]]) for found in _found()]:
+        decided = {thing.pk for thing in things[stream] if rule.test(actor, thing)}
+        selected = set(TABLES[stream].objects.filter(rule.q(actor)).values_list("pk", flat=True))
+        assert selected == decided, name
+        refused = [thing for thing in things[stream] if thing.pk not in decided]
+        for thing in refused[:3]:
+            reason = explain(rule, actor, thing)
+            assert reason and reason.leaf.why() and reason.leaf.whom(), name
+        assert not any(explain(rule, actor, thing) for thing in things[stream] if thing.pk in decided)
+
+
+@given(actor=ACTORS)
+def test_cedar_decides_every_rule_as_we_do(rows, things, actor):
+    sample = {stream: found[::3] for stream, found in things.items()}
+    ours = {
+        (rule.name, thing.pk)
+        for rule in all_rules()
+        for thing in sample[rule.subject.stream]
+        if rule.node.test(actor, thing)
+    }
+    assert cedar_oracle.allowed(POLICIES, all_rules(), actor, sample) == ours
+
+
+def test_a_denial_wins_over_everything_that_allows_in_all_forms(rows, things):
+    mighty = Actor(
+        ref="a", person_id=11, unit_ids=frozenset(UNITS), roles=frozenset(ROLES), clearance=2,
+        grants=frozenset((stream, thing.pk) for stream, found in things.items() for thing in found),
+        denials=frozenset((stream, thing.pk) for stream, found in things.items() for thing in found),
+    )  # fmt: skip
+    for rule in all_rules():
+        assert not any(rule.node.test(mighty, thing) for thing in things[rule.subject.stream]), rule.name
+        assert not rule.subject.rows().filter(rule.node.q(mighty)).exists(), rule.name
+    assert cedar_oracle.allowed(POLICIES, all_rules(), mighty, things) == set()

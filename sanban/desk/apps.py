@@ -32,6 +32,9 @@ class DeskConfig(AppConfig):
         )
         register_nav("desk", _("我的待办"), "desk:todo", "clipboard-check", 20, tab=2, tab_label=_("待办"))
         register_nav("system", _("运行状况"), "desk:operations", "activity", 95, roles=("admin", "auditor"))
+        register_nav(
+            "system", _("权限规则"), "desk:permissions", "shield-check", 55, roles=("security", "auditor")
+        )
         register_nav("system", _("存证"), "desk:evidence", "shield-check", 90)
         panels = import_module("sanban.desk.evidence.panels")
         register_panel("task", "aside", 90, panels.panel("task"))

@@ -9,6 +9,7 @@ from sanban.desk.evidence import views as evidence
 from sanban.desk.feed import views as feed
 from sanban.desk.operations import views as operations
 from sanban.desk.palette import views as palette
+from sanban.desk.permissions import views as permissions
 from sanban.desk.todo import views as todo
 
 app_name = "desk"
@@ -20,6 +21,9 @@ urlpatterns = [
     path("health", operations.health, name="health"),
     path("operations/", operations.operations, name="operations"),
     path("operations/index/", operations.rebuild, name="rebuild_index"),
+    path("permissions/", permissions.index, name="permissions"),
+    path("permissions/sanban.cedar", permissions.policy_set, name="permissions_text"),
+    path("permissions/<str:name>/", permissions.rule, name="permission"),
     path("evidence/", evidence.index, name="evidence"),
     path("evidence/policy.txt", evidence.policy, name="evidence_policy"),
     path("evidence/head/<slug:log>.txt", evidence.head, name="evidence_head"),

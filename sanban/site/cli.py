@@ -9,6 +9,7 @@ import sys
 import click
 
 from sanban.base.ledger.witness.commands import witness
+from sanban.site.which_role import role_of
 
 main: click.Command
 if sys.argv[1:2] == ["witness"]:
@@ -16,6 +17,7 @@ if sys.argv[1:2] == ["witness"]:
 else:
     import django
 
+    os.environ["SANBAN_ROLE"] = role_of(sys.argv[1:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanban.site.settings")
     django.setup()
 

@@ -18,6 +18,7 @@ from sanban.base.ledger.bundle.making import make_bundle
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import log_heads, size
 from sanban.base.ledger.registry import story
+from sanban.base.ledger.standing import MACHINE, stand_as
 from sanban.base.ledger.tlog import signing
 from sanban.base.ledger.tlog.merkle import SUITES
 from sanban.base.ledger.tlog.suites import LOGS
@@ -33,6 +34,7 @@ from sanban.study.assistant.commands import read_files
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """三办协同云平台: run it, look after it, ask it."""
+    stand_as(MACHINE)
 
 
 @main.command()

@@ -15,6 +15,7 @@ from sanban.base.ledger.envelope import sm3
 from sanban.base.light.queries import last_tick
 from sanban.base.people import queries as people
 from sanban.demo import builder
+from sanban.site import roles
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 LATE_TICK_SECONDS = 180
@@ -70,7 +71,15 @@ def _database() -> list[Finding]:
         call_command("migrate", check_unapplied=True, verbosity=0)
     except (SystemExit, CommandError):
         return [*found, Finding("数据表为最新", False, "请运行 sanban migrate。")]
-    return [*found, Finding("数据表为最新", True), _tick(), _passwords()]
+    return [*found, Finding("数据表为最新", True), *_roles(), _tick(), _passwords()]
+
+
+def _roles() -> list[Finding]:
+    """On PostgreSQL: whether owner, web and sequencer are roles of their own and none can pass the second wall."""
+    if connection.vendor != "postgresql":
+        return []
+    found = roles.faults()
+    return [Finding("数据库角色分立，行级安全在位", not found, f"{'；'.join(found)}。")]
 
 
 def _passwords() -> Finding:

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import OperationalError, close_old_connections
 
 from sanban.base import clock
+from sanban.base.access import wall
 from sanban.base.access.actor import SYSTEM
 from sanban.base.files import sweep
 from sanban.base.ledger import guards
@@ -24,7 +25,7 @@ from sanban.base.ledger.tlog import sealing, sequencer, trust
 from sanban.base.notify import sending
 from sanban.demo import builder
 from sanban.execute.task import ticking
-from sanban.site import witnesses
+from sanban.site import roles, witnesses
 from sanban.supervise.chase import steps as slips
 
 Say = Callable[[str], object]
@@ -37,6 +38,8 @@ def prepare_database(*, say: Say) -> None:
     guards.remove_if_present()
     call_command("migrate", verbosity=0, interactive=False)
     guards.install()
+    wall.install()
+    roles.grant()
 
 
 def collect_static() -> None:
@@ -59,7 +62,11 @@ def serve(host: str, port: int) -> int:
         "MALLOC_ARENA_MAX": "2",
         **os.environ,
     }  # threads share the allocator's pools: less memory stays idle
-    environment = {**kept, "SANBAN_DEMO": "1" if (settings.SANBAN_VAR / "demo").exists() else ""}
+    environment = {
+        **kept,
+        "SANBAN_ROLE": roles.WEB,
+        "SANBAN_DEMO": "1" if (settings.SANBAN_VAR / "demo").exists() else "",
+    }
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "sanban.site.wsgi:application",

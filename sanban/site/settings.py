@@ -6,6 +6,9 @@ SANBAN_DEBUG       1 on a developer's machine
 SANBAN_HOSTS       host names, comma separated (default: localhost,127.0.0.1)
 SANBAN_HTTPS       1 when served through TLS: secure cookies, HSTS
 DATABASE_URL       postgresql://user:password@host:port/name, or sqlite:////path (default)
+DATABASE_URL_OWNER, DATABASE_URL_SEQUENCER  the same database as its owner (migrations) and as the log's own role;
+                   without them DATABASE_URL serves for all (docs/database-roles.md)
+SANBAN_ROLE        owner, web or sequencer: set by the command `sanban` for its processes, not by people
 SANBAN_CLAMAV      address of a ClamAV socket; without it files stay held until an officer releases them
 SANBAN_MAIL_URL    smtp://user:password@host:port (?starttls=1), or smtps://; without it no mail is queued
 SANBAN_MAIL_FROM   sender of mails (default: sanban@localhost)
@@ -50,7 +53,7 @@ def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme.startswith("postgres"):
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "sanban.base.ledger.postgresql",
             "NAME": parts.path.lstrip("/"),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
@@ -99,9 +102,15 @@ DEBUG = os.environ.get("SANBAN_DEBUG") == "1"
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("SANBAN_HOSTS", "localhost,127.0.0.1,testserver").split(",")
 HTTPS = os.environ.get("SANBAN_HTTPS") == "1"
-DATABASES = {
-    "default": _database(os.environ.get("DATABASE_URL", f"sqlite:///{SANBAN_VAR / 'sanban.sqlite3'}"))
+DATABASE_URL = os.environ.get("DATABASE_URL", f"sqlite:///{SANBAN_VAR / 'sanban.sqlite3'}")
+DATABASE_URLS = {
+    "web": DATABASE_URL,
+    "owner": os.environ.get("DATABASE_URL_OWNER") or DATABASE_URL,
+    "sequencer": os.environ.get("DATABASE_URL_SEQUENCER") or DATABASE_URL,
 }
+SANBAN_ROLE = os.environ.get("SANBAN_ROLE", "web")
+SANBAN_ROLES = {role: _database(url).get("USER", "") for role, url in DATABASE_URLS.items()}
+DATABASES = {"default": _database(DATABASE_URLS[SANBAN_ROLE])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ROOMS = [

@@ -29,7 +29,7 @@ Place = tuple[str, int]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """The subject of every rule. `unit_ids` are the own unit and all below it; `grants` and `denials` name single
-    objects that may, or may not, be seen now whatever the units say."""
+    objects that may, or may not, be seen now whatever the units say; `stands_for` are the persons stood in for."""
 
     ref: str
     person_id: int | None = None
@@ -40,6 +40,7 @@ class Actor:
     roles: frozenset[str] = field(default_factory=frozenset)
     clearance: int = INTERNAL
     on_behalf_of: str = ""
+    stands_for: frozenset[int] = frozenset()
     grants: frozenset[Place] = frozenset()
     denials: frozenset[Place] = frozenset()
     system: bool = False

@@ -1,28 +1,28 @@
-"""One expression tree for access: `test` decides on one object, `q` selects the same objects in the database.
+"""One expression tree for access, compiled to whatever has to decide by it.
 
-A node also says in words why it refuses. Both sides are compared on generated data in the tests.
+`test` decides on one object, `q` selects the same objects through Django, `rls` is the same condition as SQL for the
+database's own second wall, `cedar` the same in a language with an engine that nobody here wrote. A leaf says what it
+asks for (`words`), why it refuses (`why`) and who can help (`whom`); `explain.py` finds the leaf that matters. All are
+compared on generated data in the tests.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
-from django.db.models import Q
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Model, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from sanban.base.access.actor import Actor
+from sanban.base.access import context
+from sanban.base.access.actor import ROLES, Actor
+from sanban.base.access.levels import LEVEL_WORDS
+from sanban.base.access.tree import EVERYTHING, NOTHING, AllOf, AnyOf, Leaf, Node, Words, column, place
 
-NOTHING = Q(pk__in=[])
-EVERYTHING = Q()
-
-
-class Node(Protocol):
-    """A rule: decide, select, explain."""
-
-    def test(self, actor: Actor, thing: Any) -> bool: ...
-    def q(self, actor: Actor) -> Q: ...
-    def why(self) -> str | Promise: ...
+__all__ = (
+    "EVERYTHING", "NOTHING", "AllOf", "AnyOf", "Granted", "HasRole", "Leaf", "Level", "Node", "NotDenied", "NotSame",
+    "OwnUnit", "Same", "SharedWith", "StandsInFor", "UpTo", "Words",
+)  # fmt: skip
+_KEEPER, _OWNER, _PROPOSER = gettext_lazy("主管单位"), gettext_lazy("责任人"), gettext_lazy("提出人")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Level:
     """Nobody sees above his clearance (就高从严)."""
 
     field: str = "level"
+    far: ClassVar[int] = 20
 
     def test(self, actor: Actor, thing: Any) -> bool:
         return bool(getattr(thing, self.field) <= actor.clearance)
@@ -37,8 +38,50 @@ class Level:
     def q(self, actor: Actor) -> Q:
         return Q(**{f"{self.field}__lte": actor.clearance})
 
-    def why(self) -> str | Promise:
+    def rls(self, model: type[Model]) -> str:
+        return f"{column(model, self.field)} <= {context.number('clearance')}"
+
+    def cedar(self) -> str:
+        return f"resource.{self.field} <= principal.clearance"
+
+    def words(self) -> str:
+        return _("密级不高于本人的知悉范围")
+
+    def why(self) -> str:
         return _("密级高于您的知悉范围。")
+
+    def whom(self) -> str:
+        return _("知悉范围由安全管理员核定，确有工作需要的，请经本单位负责人提出。")
+
+
+@dataclass(frozen=True, slots=True)
+class UpTo:
+    """The object's own level is no higher than this one, whoever asks."""
+
+    level: int
+    field: str = "level"
+    far: ClassVar[int] = 15
+
+    def test(self, actor: Actor, thing: Any) -> bool:
+        return bool(getattr(thing, self.field) <= self.level)
+
+    def q(self, actor: Actor) -> Q:
+        return Q(**{f"{self.field}__lte": self.level})
+
+    def rls(self, model: type[Model]) -> str:
+        return f"{column(model, self.field)} <= {self.level}"
+
+    def cedar(self) -> str:
+        return f"resource.{self.field} <= {self.level}"
+
+    def words(self) -> str:
+        return _("密级不高于“%(level)s”") % {"level": LEVEL_WORDS[self.level]}
+
+    def why(self) -> str:
+        return _("密级高于“%(level)s”，不对外单位开放。") % {"level": LEVEL_WORDS[self.level]}
+
+    def whom(self) -> str:
+        return _("可向主管单位联络员申请查阅。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +89,7 @@ class HasRole:
     """The actor holds one of the roles, whatever the object."""
 
     roles: tuple[str, ...]
+    far: ClassVar[int] = 8
 
     def test(self, actor: Actor, thing: Any) -> bool:
         return actor.has(*self.roles)
@@ -53,15 +97,34 @@ class HasRole:
     def q(self, actor: Actor) -> Q:
         return EVERYTHING if actor.has(*self.roles) else NOTHING
 
-    def why(self) -> str | Promise:
+    def rls(self, model: type[Model]) -> str:
+        wanted = ", ".join(f"'{role}'" for role in self.roles)
+        return f"(SELECT {context.text_list('roles')} && ARRAY[{wanted}])"
+
+    def cedar(self) -> str:
+        wanted = ", ".join(f'"{role}"' for role in self.roles)
+        return f"principal.roles.containsAny([{wanted}])"
+
+    def words(self) -> str:
+        return _("具有角色：%(roles)s（其一即可）") % {"roles": self._names()}
+
+    def why(self) -> str:
         return _("您的角色不含此项权限。")
+
+    def whom(self) -> str:
+        return _("可由具有以下角色的同事办理：%(roles)s；角色由安全管理员授予。") % {"roles": self._names()}
+
+    def _names(self) -> str:
+        return _("、").join(_(ROLES[role]) for role in self.roles)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnUnit:
-    """The object's unit is the actor's own or below it."""
+    """The object's unit is the actor's own or below it. `of` says what that unit is to the object, as 牵头单位."""
 
     field: str
+    of: Words = _KEEPER
+    far: ClassVar[int] = 1
 
     def test(self, actor: Actor, thing: Any) -> bool:
         return getattr(thing, self.field) in actor.unit_ids
@@ -69,35 +132,70 @@ class OwnUnit:
     def q(self, actor: Actor) -> Q:
         return Q(**{f"{self.field}__in": actor.unit_ids})
 
-    def why(self) -> str | Promise:
+    def rls(self, model: type[Model]) -> str:
+        return f"{column(model, self.field)} = ANY ({context.number_list('unit_ids')})"
+
+    def cedar(self) -> str:
+        return f"resource has {self.field} && principal.unit_ids.contains(resource.{self.field})"
+
+    def words(self) -> str:
+        return _("%(of)s是本人所在的单位或其下级") % {"of": self.of}
+
+    def why(self) -> str:
         return _("该事项不属于您所在的单位。")
+
+    def whom(self) -> str:
+        return _("可向%(of)s联络员申请查阅。") % {"of": self.of}
 
 
 @dataclass(frozen=True, slots=True)
 class SharedWith:
     """The object is tied to one of the actor's units by rows of another table.
 
-    `units(thing)` gives the unit ids of one object; `rows(unit_ids)` gives a queryset of object ids.
+    `rows` is that table, `key` its column for the object, `relation` the name under which an object knows its rows.
     """
 
-    units: Callable[[Any], Any]
-    rows: Callable[[frozenset[int]], Any]
+    rows: type[Model]
+    key: str
+    relation: str
+    field: str = "unit_id"
+    far: ClassVar[int] = 2
 
     def test(self, actor: Actor, thing: Any) -> bool:
-        return not actor.unit_ids.isdisjoint(self.units(thing))
+        tied = [getattr(row, self.field) for row in getattr(thing, self.relation).all()]
+        return not actor.unit_ids.isdisjoint(tied)
 
     def q(self, actor: Actor) -> Q:
-        return Q(pk__in=self.rows(actor.unit_ids)) if actor.unit_ids else NOTHING
+        if not actor.unit_ids:
+            return NOTHING
+        tied = self.rows._default_manager.filter(**{f"{self.field}__in": actor.unit_ids})
+        return Q(pk__in=tied.values(self.key))
 
-    def why(self) -> str | Promise:
+    def rls(self, model: type[Model]) -> str:
+        tied = f"{column(self.rows, self.key)} = {column(model, 'id')}"
+        own = f"{column(self.rows, self.field)} = ANY ({context.number_list('unit_ids')})"
+        return f'EXISTS (SELECT 1 FROM "{self.rows._meta.db_table}" WHERE {tied} AND {own})'  # noqa: S608
+
+    def cedar(self) -> str:
+        return f"principal.unit_ids.containsAny(resource.{self.relation})"
+
+    def words(self) -> str:
+        return _("本人所在的单位是参与单位")
+
+    def why(self) -> str:
         return _("您的单位不是该事项的参与单位。")
+
+    def whom(self) -> str:
+        return _("可请主管单位将贵单位列为参与单位。")
 
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """The actor was given sight of this one object for a time, as the arbiter of a case or on request."""
+    """The actor was given sight of this one object for a time, as the arbiter of a case or on request: the ground of
+    the grant is the purpose for which it is seen."""
 
     stream: str
+    far: ClassVar[int] = 4
 
     def test(self, actor: Actor, thing: Any) -> bool:
         return (self.stream, thing.pk) in actor.grants
@@ -106,8 +204,20 @@ class Granted:
         ids = [object_id for stream, object_id in actor.grants if stream == self.stream]
         return Q(pk__in=ids) if ids else NOTHING
 
-    def why(self) -> str | Promise:
+    def rls(self, model: type[Model]) -> str:
+        return f"{place(model, self.stream)} = ANY ({context.text_list('grants')})"
+
+    def cedar(self) -> str:
+        return "principal.grants.contains(resource)"
+
+    def words(self) -> str:
+        return _("因案件或申请，获准在期限内查阅这一件")
+
+    def why(self) -> str:
         return _("您没有获准查阅该事项。")
+
+    def whom(self) -> str:
+        return _("可向主管单位申请查阅，写明事由和期限。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +225,7 @@ class NotDenied:
     """Nobody sees what he was explicitly kept from: a denial wins over everything that allows."""
 
     stream: str
+    far: ClassVar[int] = 40
 
     def test(self, actor: Actor, thing: Any) -> bool:
         return (self.stream, thing.pk) not in actor.denials
@@ -123,8 +234,24 @@ class NotDenied:
         ids = [object_id for stream, object_id in actor.denials if stream == self.stream]
         return ~Q(pk__in=ids) if ids else EVERYTHING
 
-    def why(self) -> str | Promise:
+    def rls(self, model: type[Model]) -> str:
+        return f"NOT ({place(model, self.stream)} = ANY ({context.text_list('denials')}))"
+
+    def cedar(self) -> str:
+        return f"!({self.forbids()})"
+
+    def forbids(self) -> str:
+        """The condition of the policy that forbids."""
+        return "principal.denials.contains(resource)"
+
+    def words(self) -> str:
+        return _("没有被明确禁止查阅这一件")
+
+    def why(self) -> str:
         return _("已明确您不得查阅该事项。")
+
+    def whom(self) -> str:
+        return _("如有异议，请向安全管理员了解依据。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +260,8 @@ class Same:
 
     field: str
     attribute: str
+    of: Words = _OWNER
+    far: ClassVar[int] = 3
 
     def test(self, actor: Actor, thing: Any) -> bool:
         wanted = getattr(actor, self.attribute)
@@ -142,56 +271,80 @@ class Same:
         wanted = getattr(actor, self.attribute)
         return NOTHING if wanted is None else Q(**{self.field: wanted})
 
-    def why(self) -> str | Promise:
-        return _("您不是该事项的责任人。")
+    def rls(self, model: type[Model]) -> str:
+        read = context.text if self.attribute in context.TEXTS else context.number
+        return f"{column(model, self.field)} = {read(self.attribute)}"
+
+    def cedar(self) -> str:
+        both = f"resource has {self.field} && principal has {self.attribute}"
+        return f"{both} && resource.{self.field} == principal.{self.attribute}"
+
+    def words(self) -> str:
+        return _("本人是%(of)s") % {"of": self.of}
+
+    def why(self) -> str:
+        return _("您不是该事项的%(of)s。") % {"of": self.of}
+
+    def whom(self) -> str:
+        return _("可与%(of)s联系，或请其所在单位改定。") % {"of": self.of}
 
 
 @dataclass(frozen=True, slots=True)
-class AllOf:
-    """Every part must hold; the first that fails explains."""
+class NotSame:
+    """Four eyes: the field of the object does not name the actor himself, as opened_by = ref."""
 
-    parts: tuple[Node, ...]
+    field: str
+    attribute: str
+    of: Words = _PROPOSER
+    far: ClassVar[int] = 10
 
     def test(self, actor: Actor, thing: Any) -> bool:
-        return all(part.test(actor, thing) for part in self.parts)
+        return bool(getattr(thing, self.field) != getattr(actor, self.attribute))
 
     def q(self, actor: Actor) -> Q:
-        made = EVERYTHING
-        for part in self.parts:
-            made &= part.q(actor)
-        return made
+        return ~Q(**{self.field: getattr(actor, self.attribute)})
 
-    def why(self) -> str | Promise:
-        return self.parts[0].why()
+    def rls(self, model: type[Model]) -> str:
+        return f"{column(model, self.field)} <> {context.text(self.attribute)}"
+
+    def cedar(self) -> str:
+        return f"resource.{self.field} != principal.{self.attribute}"
+
+    def words(self) -> str:
+        return _("本人不是%(of)s") % {"of": self.of}
+
+    def why(self) -> str:
+        return _("您就是%(of)s，不能由同一人办理。") % {"of": self.of}
+
+    def whom(self) -> str:
+        return _("请由另一位有此权限的同事办理。")
 
 
 @dataclass(frozen=True, slots=True)
-class AnyOf:
-    """One part is enough. A part that selects everything makes the whole select everything."""
+class StandsInFor:
+    """The actor stands in now for the person in this field: the right begins and ends with the standing-in."""
 
-    parts: tuple[Node, ...]
+    field: str
+    of: Words = _OWNER
+    far: ClassVar[int] = 5
 
     def test(self, actor: Actor, thing: Any) -> bool:
-        return any(part.test(actor, thing) for part in self.parts)
+        return getattr(thing, self.field) in actor.stands_for
 
     def q(self, actor: Actor) -> Q:
-        made = NOTHING
-        for part in self.parts:
-            found = part.q(actor)
-            if not found:  # an empty condition selects everything
-                return EVERYTHING
-            if found is not NOTHING:
-                made = found if made is NOTHING else made | found
-        return made
+        return Q(**{f"{self.field}__in": actor.stands_for}) if actor.stands_for else NOTHING
 
-    def why(self) -> str | Promise:
-        return self.parts[-1].why()
+    def rls(self, model: type[Model]) -> str:
+        return f"{column(model, self.field)} = ANY ({context.number_list('stands_for')})"
 
+    def cedar(self) -> str:
+        return f"resource has {self.field} && principal.stands_for.contains(resource.{self.field})"
 
-def first_failure(node: Node, actor: Actor, thing: Any) -> str:
-    """Why the actor may not: the sentence of the first part that fails, or nothing."""
-    if node.test(actor, thing):
-        return ""
-    if isinstance(node, AllOf):
-        return next((first_failure(p, actor, thing) for p in node.parts if not p.test(actor, thing)), "")
-    return str(node.why())
+    def words(self) -> str:
+        return _("本人正在代理%(of)s") % {"of": self.of}
+
+    def why(self) -> str:
+        return _("您现在没有代理该事项的%(of)s。") % {"of": self.of}
+
+    def whom(self) -> str:
+        return _("代理由%(of)s本人或系统管理员指定。") % {"of": self.of}

@@ -57,7 +57,7 @@ def upload(
 def add_version(*, actor: Actor, file_id: int, received: Received) -> int:
     """Renew a file: the person or the unit that handed it in gives a newer version; the older ones stay readable."""
     file = queries.get_file(actor=actor, file_id=file_id)
-    if not rules.may_renew(actor, unit_id=file.unit_id, uploaded_by=file.uploaded_by):
+    if not rules.may_renew(actor, file):
         raise Denied(_("只有上传人或其单位可以更新这个文件。请联系上传单位。"))
     current = queries.get_version(actor=actor, file_id=file_id)
     if current.sha256 == received.sha256:
@@ -103,7 +103,7 @@ def release(*, actor: Actor, file_id: int, no: int, reason: str) -> None:
 def share(*, actor: Actor, file_id: int, unit_ids: Sequence[int]) -> None:
     """Let more units read a file: said by the person or the unit that handed it in."""
     file = queries.get_file(actor=actor, file_id=file_id)
-    if not rules.may_renew(actor, unit_id=file.unit_id, uploaded_by=file.uploaded_by):
+    if not rules.may_renew(actor, file):
         raise Denied(_("只有上传人或其单位可以共享这个文件。请联系上传单位。"))
     wider = FileShared(unit_ids=sorted(set(unit_ids)))
     append(actor, wider, stream_id=file.id, version=file.version, level=file.level)

@@ -17,5 +17,6 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         """Projections register themselves when they are loaded."""
+        import_module("sanban.base.files.rules")
         import_module("sanban.base.files.projections")
         registry.register_nav("system", _("文件"), "files:index", "file-text", 80)

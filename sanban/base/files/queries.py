@@ -2,28 +2,22 @@
 
 from collections.abc import Collection
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from sanban.base.access.actor import Actor
-from sanban.base.access.policy import Granted
 from sanban.base.files import blobs, rules
 from sanban.base.files.extract import Extracted, ExtractionRefused
 from sanban.base.files.intake import unpack
-from sanban.base.files.models import FileShare, FileVersion, StoredFile
+from sanban.base.files.models import FileVersion, StoredFile
 from sanban.base.ledger.errors import Denied, Refused
 
 
 def visible(*, actor: Actor) -> QuerySet[StoredFile]:
     """The files this person may see (the rule `may_read`, as one database question)."""
-    if actor.system:
-        return StoredFile.objects.all()
-    shared = FileShare.objects.filter(file_id=OuterRef("id"), unit_id__in=actor.unit_ids)
-    open_to = Q(level=rules.PUBLIC) | Q(uploaded_by=actor.ref) | Q(unit_id__in=actor.unit_ids)
-    if actor.roles & rules.READ_ACROSS_UNITS:
-        open_to |= Q(level=rules.INTERNAL)
-    open_to |= Q(Exists(shared)) | Granted("file").q(actor)
-    return StoredFile.objects.filter(open_to, level__lte=actor.clearance)
+    return (
+        StoredFile.objects.all() if actor.system else StoredFile.objects.filter(rules.FILE_VISIBLE.q(actor))
+    )
 
 
 def newest(*, actor: Actor) -> QuerySet[StoredFile]:

@@ -2,49 +2,70 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
 from pathlib import PurePath
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from sanban.base.access.actor import Actor
+from sanban.base.access.policy import (
+    AllOf,
+    AnyOf,
+    Granted,
+    HasRole,
+    Level,
+    NotDenied,
+    OwnUnit,
+    Same,
+    SharedWith,
+    UpTo,
+)
+from sanban.base.access.registry import SEE, register_part, register_rules
+from sanban.base.files.models import FileShare, FileVersion, StoredFile
 
 HELD, CLEAN, INFECTED, RELEASED = "held", "clean", "infected", "released"
 READABLE: Final = "read"
 """Value of a version's text_state when its text was read; else it is the refusal's `code/reason`."""
 
 PUBLIC, INTERNAL, SECRET = 0, 1, 2
-READ_ACROSS_UNITS: Final = frozenset({"dispatcher", "supervisor", "signer", "leader", "auditor", "security"})
+ACROSS: Final = HasRole(("dispatcher", "supervisor", "signer", "leader", "auditor", "security"))
+HANDED_IN: Final = AnyOf((Same("uploaded_by", "ref", _lazy("上传人")), OwnUnit("unit_id", _lazy("上传单位"))))
+SHARED: Final = SharedWith(FileShare, "file_id", "shares")
+FILE_VISIBLE: Final = AllOf(
+    (
+        Level(),
+        NotDenied("file"),
+        AnyOf((UpTo(PUBLIC), HANDED_IN, SHARED, AllOf((UpTo(INTERNAL), ACROSS)), Granted("file"))),
+    )
+)
+"""Nobody reads above his clearance. Public files are for everyone; internal ones for the unit that handed them in, the
+units they are shared with and the offices that read across units; secret ones (工作秘密) for the person, the unit and
+the named units alone (§5.9)."""
 NAME_LENGTH: Final = 200
 
 _SECRET_MARK = re.compile(r"(?:绝\s*密|机\s*密|秘\s*密)\s*[★☆✯*＊]")
 _MARK_AREA = 600
 
-
-def may_read(
-    actor: Actor, *, level: int, unit_id: int | None, uploaded_by: str, shared_units: Collection[int],
-    file_id: int = 0,
-) -> bool:  # fmt: skip
-    """Nobody reads above his clearance. Public files are for everyone; internal ones for the unit that handed
-    them in, the units they are shared with and the offices that read across units; secret ones (工作秘密) for
-    the person, the unit and the named units alone (§5.9); and each for whom it was granted to."""
-    if actor.system:
-        return True
-    if level > actor.clearance:
-        return False
-    if level == PUBLIC or uploaded_by == actor.ref or unit_id in actor.unit_ids:
-        return True
-    if ("file", file_id) in actor.grants:
-        return True
-    if actor.unit_ids.intersection(shared_units):
-        return True
-    return level == INTERNAL and bool(actor.roles & READ_ACROSS_UNITS)
+register_rules(
+    "file", _lazy("文件"), StoredFile,
+    {
+        SEE: (_lazy("查看和下载文件"), FILE_VISIBLE),
+        "renew": (_lazy("上传新版本、调整共享"), AllOf((FILE_VISIBLE, HANDED_IN))),
+    },
+    page="files:detail", key=("id", "file_id"),
+)  # fmt: skip
+register_part(FileVersion, "file_id", of="file")
 
 
-def may_renew(actor: Actor, *, unit_id: int | None, uploaded_by: str) -> bool:
+def may_read(actor: Actor, file: StoredFile) -> bool:
+    """Whether this file may be seen; the machine sees all."""
+    return actor.system or FILE_VISIBLE.test(actor, file)
+
+
+def may_renew(actor: Actor, file: StoredFile) -> bool:
     """A new version comes from the person or the unit that handed the file in."""
-    return actor.system or uploaded_by == actor.ref or unit_id in actor.unit_ids
+    return actor.system or HANDED_IN.test(actor, file)
 
 
 def may_release(actor: Actor, *, uploaded_by: str) -> bool:

@@ -117,7 +117,7 @@ def _detail(
     except Refused as hidden:
         raise Http404(hidden.message) from hidden
     file = version.file
-    owns = rules.may_renew(actor, unit_id=file.unit_id, uploaded_by=file.uploaded_by)
+    owns = rules.may_renew(actor, file)
     page, why_none = _text_page(request, actor, file_id, version.no)
     context = {
         "title": version.name, "crumbs": [(_("文件"), reverse("files:index")), (version.name, "")],

@@ -12,6 +12,7 @@ from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.events import ActRefused
 from sanban.base.ledger.ids import new_id
 from sanban.base.ledger.log import append
+from sanban.base.ledger.standing import MACHINE, standing_as
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,7 +41,8 @@ def act(function: Callable[P, R]) -> Callable[P, R]:
     """Run a public action atomically. A refusal rolls everything back, is recorded after that, and raised on.
 
     An act inside another act is a part of it: only the outermost records, under its own name and actor, because
-    what an inner act writes goes with the outer one's roll-back.
+    what an inner act writes goes with the outer one's roll-back. What it reads it reads as the machine: the action
+    asks its own rules.
     """
     name = f"{function.__module__.removeprefix('sanban.').partition('.actions')[0]}.{function.__name__}"
 
@@ -49,7 +51,7 @@ def act(function: Callable[P, R]) -> Callable[P, R]:
         outermost = _under_way.acts == 0
         _under_way.acts += 1
         try:
-            with writing(), transaction.atomic():
+            with standing_as(MACHINE), writing(), transaction.atomic():
                 return function(*args, **kwargs)
         except Refused as refusal:
             if outermost:
@@ -66,7 +68,7 @@ def record_refusal(actor: Any, name: str, refusal: Refused) -> None:
     """Write the refusal to the access stream, in a transaction of its own, once."""
     if actor is None or getattr(refusal, "recorded", False):
         return
-    with transaction.atomic():
+    with standing_as(MACHINE), transaction.atomic():
         append(
             actor,
             ActRefused(act=name, code=refusal.code, reason=refusal.message),

@@ -17,6 +17,7 @@ class NotifyConfig(AppConfig):
 
     def ready(self) -> None:
         """Fold this room's events, stand in the sidebar, and give the bell its number."""
+        import_module("sanban.base.notify.rules")
         import_module("sanban.base.notify.projections")
         badge = import_module("sanban.base.notify.badge")
         registry.register_nav("desk", _("消息"), "notify:inbox", "bell", 30, count=badge.unread)

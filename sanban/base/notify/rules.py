@@ -9,8 +9,14 @@ from django.utils.translation import gettext as _
 
 from sanban.base import clock
 from sanban.base.access.actor import Actor
+from sanban.base.access.policy import AllOf, Level, Same
+from sanban.base.access.registry import register_owned
 from sanban.base.ledger.errors import Denied
+from sanban.base.notify.models import Message
 
+OWN: Final = AllOf((Level(), Same("person_id", "person_id")))
+"""A message is for who it is addressed to, as far as his clearance reaches now."""
+register_owned(Message, OWN)
 LINES: Final = 5
 """So many objects are named in a message; the link leads to all of them."""
 

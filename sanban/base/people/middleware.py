@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -12,6 +12,8 @@ from django.utils.http import urlencode
 
 from sanban.base import clock
 from sanban.base.access.actor import ANYBODY, Actor
+from sanban.base.access.context import standing_of
+from sanban.base.ledger.standing import answering, carried, stand_as
 from sanban.base.people.models import Person
 from sanban.base.people.queries import actor_of
 
@@ -26,6 +28,13 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with answering():
+            response = self._answer(request)
+            if response.streaming and not isinstance(response, FileResponse):
+                response.streaming_content = carried(response.streaming_content)  # type: ignore[attr-defined]
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             _renew(request)
@@ -40,7 +49,9 @@ def _actor(request: HttpRequest) -> Actor:
     user = request.user
     if not isinstance(getattr(user, "_wrapped", user), Person) or not user.is_active:
         return ANYBODY
-    return actor_of(person=user)
+    actor = actor_of(person=user)
+    stand_as(standing_of(actor))
+    return actor
 
 
 def _front_door(request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,7 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Fold units, people and files into the index; say where the search page is."""
+        import_module("sanban.base.search.rules")
         import_module("sanban.base.search.projections")
         import_module("sanban.base.search.refolding")
         import_module("sanban.base.search.refolding")

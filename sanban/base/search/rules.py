@@ -7,8 +7,11 @@ from urllib.parse import parse_qsl, urlencode
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from sanban.base.access.registry import register_mirror
 from sanban.base.ledger.errors import Refused
+from sanban.base.search.models import SearchEntry
 
+register_mirror(SearchEntry, kind="kind", key="object_id")
 QUERY_LENGTH: Final = 1000
 NAME_LENGTH: Final = 30
 MOST: Final = 20

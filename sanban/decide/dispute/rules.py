@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from sanban.base.access.actor import Actor
 from sanban.base.access.policy import AllOf, AnyOf, Granted, HasRole, Level, Node, NotDenied, OwnUnit
+from sanban.base.access.registry import SEE, register_part, register_rules
 from sanban.base.ledger.errors import Conflict, Denied, Refused
+from sanban.decide.dispute.models import Dispute, Ruling, Statement
 
 OPENED, ANSWERED, RULED, CORRECTING = "opened", "answered", "ruled", "correcting"
 SETTLED, WITHDRAWN = "settled", "withdrawn"
@@ -43,14 +45,21 @@ VISIBLE: Final[Node] = AllOf(
         AnyOf(
             (
                 HasRole(("dispatcher", "supervisor", "signer", "leader")),
-                OwnUnit("claimant_id"),
-                OwnUnit("respondent_id"),
+                OwnUnit("claimant_id", gettext_lazy("申请方")),
+                OwnUnit("respondent_id", gettext_lazy("对方单位")),
                 Granted("dispute"),
             )
         ),
     )
 )
 """The parties, the offices that read across units, and the arbiter of the case while his sight lasts."""
+
+register_rules(
+    "dispute", gettext_lazy("争议"), Dispute, {SEE: (gettext_lazy("查看争议案件"), VISIBLE)},
+    page="dispute:detail", key=("id", "dispute_id"),
+)  # fmt: skip
+register_part(Statement, "dispute_id", of="dispute")
+register_part(Ruling, "dispute_id", of="dispute")
 
 
 def may_open(actor: Actor) -> bool:

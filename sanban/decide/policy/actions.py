@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sanban.base.access.actor import Actor
-from sanban.base.access.policy import first_failure
+from sanban.base.access.explain import first_failure
 from sanban.base.ledger.act import act
 from sanban.base.ledger.errors import Conflict, Denied, Refused
 from sanban.base.ledger.ids import new_id, new_ids

@@ -17,6 +17,7 @@ class PolicyConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the projections and stand in the sidebar."""
+        import_module("sanban.decide.policy.rules")
         import_module("sanban.decide.policy.projections")
         import_module("sanban.decide.policy.searchable")
         registry.register_nav("decide", _("政策文件"), "policy:index", "scroll-text", 10)

@@ -2,7 +2,11 @@
 
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from sanban.base.access.policy import AllOf, AnyOf, HasRole, Level, Node, NotDenied, OwnUnit
+from sanban.base.access.registry import SEE, register_part, register_rules
+from sanban.decide.policy.models import Measure, Policy
 
 PROPOSED, CONFIRMED, REJECTED, DISPATCHED = "proposed", "confirmed", "rejected", "dispatched"
 TITLE_LENGTH: Final = 200
@@ -13,18 +17,31 @@ VISIBLE: Final[Node] = AllOf((Level("level"), NotDenied("policy")))
 REGISTER: Final[Node] = HasRole(("dispatcher", "researcher", "liaison"))
 """The offices register policies; a unit's liaison registers those of the own unit."""
 
+REGISTERED: Final = OwnUnit("unit_id", _("登记单位"))
+
 SETTLE: Final[Node] = AllOf(
     (
         VISIBLE,
-        AnyOf((HasRole(("dispatcher", "researcher")), AllOf((HasRole(("liaison",)), OwnUnit("unit_id"))))),
+        AnyOf((HasRole(("dispatcher", "researcher")), AllOf((HasRole(("liaison",)), REGISTERED)))),
     )
 )
 """Confirming, correcting and rejecting measures."""
 
 DISPATCH: Final[Node] = AllOf(
-    (VISIBLE, AnyOf((HasRole(("dispatcher",)), AllOf((HasRole(("liaison",)), OwnUnit("unit_id"))))))
+    (VISIBLE, AnyOf((HasRole(("dispatcher",)), AllOf((HasRole(("liaison",)), REGISTERED)))))
 )
 """Making tasks of confirmed measures."""
+
+register_rules(
+    "policy", _("政策文件"), Policy,
+    {
+        SEE: (_("查看政策文件及其举措"), VISIBLE),
+        "settle": (_("核定举措"), SETTLE),
+        "dispatch": (_("交办举措"), DISPATCH),
+    },
+    page="policy:detail", key=("id", "policy_id"),
+)  # fmt: skip
+register_part(Measure, "policy_id", of="policy", stream="measure")
 
 
 def title_of(text: str) -> str:

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from ninja.utils import check_csrf
 
 from sanban.base.access.actor import Actor
+from sanban.base.access.context import standing_of
 from sanban.base.access.problems import Problem
 from sanban.base.access.wire import SCOPES
+from sanban.base.ledger.standing import stand_as
 from sanban.base.people.queries import actor_for_token
 
 SAFE: Final = ("GET", "HEAD", "OPTIONS")
@@ -41,6 +43,7 @@ def _by_token(request: HttpRequest, header: str) -> Actor:
     if found is None:
         raise Problem("unauthorized", _("令牌无效、已过期或已吊销。请在“我的设置”中新建令牌。"))
     actor, scopes = found
+    stand_as(standing_of(actor))
     request.actor = actor  # type: ignore[attr-defined]
     request.scopes = scopes  # type: ignore[attr-defined]
     return actor

@@ -9,6 +9,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from sanban.base.access.context import standing_of
+from sanban.base.ledger.standing import stand_as
 from sanban.base.people.queries import actor_for_feed
 from sanban.desk.feed import ics, queries
 
@@ -26,6 +28,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         if _too_often(f"feed:miss:{request.META.get('REMOTE_ADDR', '')}"):
             return _plain(_("读取过于频繁，请一分钟后再试。"), 429, {"Retry-After": "60"})
         return _plain(_("没有这个日历地址，或它已停用。请在“我的账号”中生成新的地址。"), 404)
+    stand_as(standing_of(actor))
     body = ics.write(
         queries.due_rows(actor=actor),
         link=lambda number: request.build_absolute_uri(reverse("task:detail", args=[number])),

@@ -16,6 +16,7 @@ class TaskConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the projections and stand in the sidebar."""
+        import_module("sanban.execute.task.rules")
         import_module("sanban.execute.task.projections")
         import_module("sanban.execute.task.searchable")
         import_module("sanban.execute.task.letters")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from sanban.base.access.actor import Actor
+from sanban.base.access.explain import first_failure
 from sanban.base.access.policy import (
     AllOf,
     AnyOf,
@@ -19,9 +20,11 @@ from sanban.base.access.policy import (
     OwnUnit,
     Same,
     SharedWith,
+    StandsInFor,
 )
+from sanban.base.access.registry import SEE, register_part, register_rules
 from sanban.base.ledger.errors import Conflict, Denied, Refused
-from sanban.execute.task.models import TaskItem, TaskPartner
+from sanban.execute.task.models import Extension, Handover, ProgressReport, TaskItem, TaskPartner
 
 STATES: Final[dict[str, str | Promise]] = {
     "assigned": _lazy("待签收"),
@@ -41,19 +44,19 @@ HANDOVER_LIMIT: Final = 2
 """A third hand-over is not the units' own any more: it needs the assigner (§2.1)."""
 
 OFFICES: Final = HasRole(("dispatcher", "supervisor", "signer", "researcher", "leader"))
-PARTNER: Final = SharedWith(
-    units=lambda task: [row.unit_id for row in task.partners.all()],
-    rows=lambda unit_ids: TaskPartner.objects.filter(unit_id__in=unit_ids).values("task_id"),
-)
+PARTNER: Final = SharedWith(TaskPartner, "task_id", "partners")
+OWNER: Final = AnyOf((Same("owner_id", "person_id"), StandsInFor("owner_id")))
+LED: Final = OwnUnit("lead_id", _lazy("牵头单位"))
+GIVEN: Final = OwnUnit("assigner_unit_id", _lazy("交办单位"))
 MAY_ASSIGN: Final = ("dispatcher", "supervisor", "leader", "liaison")
 WORKING: Final = HasRole((*MAY_ASSIGN, "signer", "researcher", "officer"))
 """Who does the work of a unit; its system, security and audit administrators do not (三员分立)."""
 
-LEAD_SIDE: Final = AnyOf((AllOf((WORKING, OwnUnit("lead_id"))), Same("owner_id", "person_id")))
-OWN_ASSIGNERS: Final = AllOf((HasRole(MAY_ASSIGN), OwnUnit("assigner_unit_id")))
+LEAD_SIDE: Final = AnyOf((AllOf((WORKING, LED)), OWNER))
+OWN_ASSIGNERS: Final = AllOf((HasRole(MAY_ASSIGN), GIVEN))
 ASSIGNER_SIDE: Final = AnyOf((HasRole(("dispatcher", "leader")), OWN_ASSIGNERS))
 VERIFIER: Final = AnyOf((HasRole(("supervisor", "dispatcher", "signer")), OWN_ASSIGNERS))
-SIDES: Final = (OwnUnit("lead_id"), OwnUnit("assigner_unit_id"), Same("owner_id", "person_id"), PARTNER)
+SIDES: Final = (LED, GIVEN, OWNER, PARTNER)
 TASK_VISIBLE: Final = AllOf((Level(), NotDenied("task"), AnyOf((OFFICES, *SIDES, Granted("task")))))
 
 
@@ -87,6 +90,17 @@ VERBS: Final[dict[str, Verb]] = {
     "withdraw": Verb(_lazy("撤销"), OPEN_STATES, ASSIGNER_SIDE),
 }
 
+register_rules(
+    "task", _lazy("事项"), TaskItem,
+    {
+        SEE: (_lazy("查看事项"), TASK_VISIBLE),
+        **{name: (verb.word, AllOf((TASK_VISIBLE, verb.who))) for name, verb in VERBS.items()},
+    },
+    page="task:detail", key=("number", "number"),
+)  # fmt: skip
+for _part in (ProgressReport, Extension, Handover):
+    register_part(_part, "task_id", of="task")
+
 
 def may(actor: Actor, verb: str, task: TaskItem) -> bool:
     """Whether the verb is open to the actor on this task now."""
@@ -111,7 +125,8 @@ def require(actor: Actor, verb: str, task: TaskItem, version: int | None) -> Non
     if not actor.system and not TASK_VISIBLE.test(actor, task):
         raise Denied(_("没有这件事项，或您无权查看。"))
     if not _holds(rule.who, actor, task):
-        raise Denied(_("“%(verb)s”不在您的权限之内：%(why)s") % {"verb": rule.word, "why": rule.who.why()})
+        why = first_failure(rule.who, actor, task)
+        raise Denied(_("“%(verb)s”不在您的权限之内：%(why)s") % {"verb": rule.word, "why": why})
     if version is not None and version != task.version:
         raise Conflict(_("您打开页面之后，这件事项已有新的变动。请核对后再提交，您填写的内容已保留。"))
     if task.state not in rule.states:

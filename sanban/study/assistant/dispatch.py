@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from sanban.base import clock
 from sanban.base.access.actor import Actor
-from sanban.base.access.policy import first_failure
+from sanban.base.access.explain import first_failure
 from sanban.base.calendar.axis import Axis
 from sanban.base.calendar.queries import current_axis
 from sanban.base.ledger.act import act

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sanban.base.access.actor import Actor, actor_of
+from sanban.base.access.explain import first_failure
 from sanban.base.access.levels import band
 from sanban.base.access.policy import Node
 from sanban.base.files import actions as files
@@ -287,7 +288,7 @@ def _keys(request: HttpRequest, name: str) -> list[int]:
 def _require(rule: Node, actor: Actor, thing: Any) -> None:
     """No form is shown to whom its act would be refused; the act itself refuses and records it."""
     if not rule.test(actor, thing):
-        raise PermissionDenied(rule.why())
+        raise PermissionDenied(first_failure(rule, actor, thing))
 
 
 def _fragment(request: HttpRequest) -> bool:

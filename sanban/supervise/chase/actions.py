@@ -58,7 +58,7 @@ def sign(actor: Actor, *, slip_id: int) -> str:
     hold(SERIES)
     slip = queries.get_slip(actor=actor, slip_id=slip_id)
     rules.require(
-        rules.may_sign(actor, opened_by=slip.opened_by),
+        rules.may_sign(actor, slip),
         _("只有督办签发人可以签发，且不能签发本人拟发的督办单。"),
     )
     rules.require_state(slip, (rules.PROPOSED,))
@@ -76,7 +76,7 @@ def sign(actor: Actor, *, slip_id: int) -> str:
 def dismiss(actor: Actor, *, slip_id: int, reason: str) -> None:
     """不予签发: a signer decides against a proposal and says why."""
     slip = queries.get_slip(actor=actor, slip_id=slip_id)
-    rules.require(rules.may_sign(actor, opened_by=""), _("只有督办签发人可以决定不予签发。"))
+    rules.require(rules.may_dismiss(actor), _("只有督办签发人可以决定不予签发。"))
     rules.require_state(slip, (rules.PROPOSED,))
     event = SlipDismissed(reason=rules.require_text(reason, "reason", _("请写明不予签发的理由。")))
     append(actor, event, stream_id=slip.id, version=slip.version, level=slip.level)
@@ -88,7 +88,7 @@ def reply(
 ) -> None:
     """回复: the addressed unit says what was done and when it will be finished, with evidence."""
     slip = queries.get_slip(actor=actor, slip_id=slip_id)
-    rules.require(rules.may_reply(actor, unit_id=slip.unit_id), _("只有被督办单位的联络员或承办人可以回复。"))
+    rules.require(rules.may_reply(actor, slip), _("只有被督办单位的联络员或承办人可以回复。"))
     rules.require_state(slip, rules.ANSWERABLE)
     words = rules.require_text(text, "text", _("请写明办理情况和完成时间。"))
     event = SlipReplied(text=words, files=list(files), extension_id=extension_id)

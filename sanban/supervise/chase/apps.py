@@ -17,6 +17,7 @@ class ChaseConfig(AppConfig):
 
     def ready(self) -> None:
         """Fold events of tasks and slips, stand in the sidebar, and draw on the page of a task."""
+        import_module("sanban.supervise.chase.rules")
         import_module("sanban.supervise.chase.projections")
         import_module("sanban.supervise.chase.letters")
         import_module("sanban.supervise.chase.referable")

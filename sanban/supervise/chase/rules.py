@@ -6,9 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sanban.base.access.actor import Actor
-from sanban.base.access.policy import AllOf, AnyOf, Granted, HasRole, Level, NotDenied, OwnUnit
+from sanban.base.access.policy import AllOf, AnyOf, Granted, HasRole, Level, NotDenied, NotSame, OwnUnit
+from sanban.base.access.registry import SEE as SEEING
+from sanban.base.access.registry import register_part, register_rules
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.supervise.chase.ladder import CIRCULAR, NOTICE, REMIND, URGE
+from sanban.supervise.chase.models import Slip, Watch
 
 PROPOSED, ISSUED, REPLIED, ACCEPTED = "proposed", "issued", "replied", "accepted"
 UNSATISFIED, OVERDUE, ESCALATED = "unsatisfied", "overdue", "escalated"
@@ -19,7 +22,13 @@ ANSWERABLE: Final = (ISSUED, UNSATISFIED, OVERDUE, ESCALATED)
 LIVE: Final = (PROPOSED, ISSUED, REPLIED, UNSATISFIED, OVERDUE, ESCALATED)
 READ_ACROSS_UNITS: Final = ("supervisor", "signer", "dispatcher", "leader")
 ACROSS: Final = HasRole(READ_ACROSS_UNITS)
-SEE: Final = AllOf((Level(), NotDenied("slip"), AnyOf((ACROSS, OwnUnit("unit_id"), Granted("slip")))))
+ADDRESSED: Final = OwnUnit("unit_id", gettext_lazy("被督办单位"))
+SEE: Final = AllOf((Level(), NotDenied("slip"), AnyOf((ACROSS, ADDRESSED, Granted("slip")))))
+CHASE: Final = HasRole(("supervisor", "dispatcher", "signer"))
+JUDGE: Final = HasRole(("supervisor", "signer"))
+SIGNER: Final = HasRole(("signer",))
+SIGN: Final = AllOf((SIGNER, NotSame("opened_by", "ref", gettext_lazy("拟发人"))))
+REPLY: Final = AllOf((HasRole(("liaison", "officer")), ADDRESSED))
 
 RUNG_NAMES: Final = {
     REMIND: gettext_lazy("提醒"),
@@ -40,25 +49,42 @@ STATE_NAMES: Final = {
     CLOSED: gettext_lazy("已了结"),
 }
 
+register_rules(
+    "slip", gettext_lazy("督办单"), Slip,
+    {
+        SEEING: (gettext_lazy("查看督办单"), SEE),
+        "sign": (gettext_lazy("签发督办单"), AllOf((SEE, SIGN))),
+        "reply": (gettext_lazy("回复督办单"), AllOf((SEE, REPLY))),
+        "judge": (gettext_lazy("认可或退回回复"), AllOf((SEE, JUDGE))),
+    },
+    page="chase:detail", key=("id", "slip_id"),
+)  # fmt: skip
+register_part(Watch, "task_id", of="task")
+
 
 def may_chase(actor: Actor) -> bool:
     """The supervision office and the dispatchers of the general office may urge (§4.1)."""
-    return actor.has("supervisor", "dispatcher", "signer")
+    return CHASE.test(actor, None)
 
 
 def may_judge(actor: Actor) -> bool:
     """Answers are judged, slips proposed and taken back by the supervision office."""
-    return actor.has("supervisor", "signer")
+    return JUDGE.test(actor, None)
 
 
-def may_sign(actor: Actor, *, opened_by: str) -> bool:
+def may_sign(actor: Actor, slip: Any) -> bool:
     """A slip is signed by a named signer, never by the machine and never by the one who proposed it."""
-    return "signer" in actor.roles and not actor.system and actor.ref != opened_by
+    return not actor.system and SIGN.test(actor, slip)
 
 
-def may_reply(actor: Actor, *, unit_id: int) -> bool:
+def may_dismiss(actor: Actor) -> bool:
+    """Not to sign is every signer's to decide."""
+    return not actor.system and SIGNER.test(actor, None)
+
+
+def may_reply(actor: Actor, slip: Any) -> bool:
     """The addressed unit answers through its liaison or its officer."""
-    return unit_id in actor.unit_ids and not actor.roles.isdisjoint({"liaison", "officer"})
+    return REPLY.test(actor, slip)
 
 
 def may_publish(actor: Actor) -> bool:

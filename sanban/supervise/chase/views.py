@@ -75,7 +75,7 @@ def to_sign(request: HttpRequest) -> HttpResponse:
         "crumbs": [(_("亮灯督办"), reverse("chase:register")), (_("待签发"), "")],
         "page": page,
         "rows": [_shown(slip) for slip in page],
-        "may_sign": rules.may_sign(actor, opened_by=""),
+        "may_sign": rules.may_dismiss(actor),
     }
     return render(request, "chase/to_sign.html", context)
 
@@ -244,11 +244,9 @@ def _offered(actor: Actor, slip: Any) -> dict[str, bool]:
     """The acts this actor may do to this slip now: no button that would be refused."""
     judge = rules.may_judge(actor)
     return {
-        "sign": slip.state == rules.PROPOSED and rules.may_sign(actor, opened_by=slip.opened_by),
-        "dismiss": slip.state == rules.PROPOSED and rules.may_sign(actor, opened_by=""),
-        "reply": slip.state in rules.ANSWERABLE
-        and slip.due_at is not None
-        and rules.may_reply(actor, unit_id=slip.unit_id),
+        "sign": slip.state == rules.PROPOSED and rules.may_sign(actor, slip),
+        "dismiss": slip.state == rules.PROPOSED and rules.may_dismiss(actor),
+        "reply": slip.state in rules.ANSWERABLE and slip.due_at is not None and rules.may_reply(actor, slip),
         "judge": judge and slip.state == rules.REPLIED,
         "withdraw": judge and slip.state in rules.LIVE,
     }

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sanban.base.access.actor import ROLES, SYSTEM, Actor
+from sanban.base.access.cedar import policy_text
+from sanban.base.access.explain import explain, first_failure, tell
 from sanban.base.access.policy import (
     EVERYTHING,
     NOTHING,
@@ -16,12 +18,14 @@ from sanban.base.access.policy import (
     HasRole,
     Level,
     NotDenied,
+    NotSame,
     OwnUnit,
     Same,
     SharedWith,
-    first_failure,
+    StandsInFor,
+    UpTo,
 )
-from sanban.base.people.models import Unit, UnitName
+from sanban.base.people.models import Person, Unit
 
 LEAVES = st.one_of(
     st.just(Level("order")),
@@ -31,12 +35,10 @@ LEAVES = st.one_of(
     st.just(NotDenied("unit")),
     st.just(Same("short", "name")),
     st.just(Same("merged_into_id", "unit_id")),
-    st.just(
-        SharedWith(
-            units=lambda unit: [(name.since and 0) or int(name.name) for name in unit.names.all()],
-            rows=lambda ids: UnitName.objects.filter(name__in=[str(pk) for pk in ids]).values("unit_id"),
-        )
-    ),
+    st.just(SharedWith(Person, "unit_id", "people", field="id")),
+    st.just(StandsInFor("parent_id")),
+    st.just(NotSame("short", "name")),
+    st.sampled_from([UpTo(0, "order"), UpTo(1, "order")]),
 )
 TREES = st.recursive(
     LEAVES,
@@ -57,6 +59,7 @@ ACTORS = st.builds(
     clearance=st.integers(0, 2),
     grants=st.frozensets(PLACES, max_size=3),
     denials=st.frozensets(PLACES, max_size=3),
+    stands_for=st.frozensets(st.integers(1, 3), max_size=2),
     system=st.booleans(),
 )
 
@@ -79,31 +82,119 @@ def units(db: None) -> None:
         for n in range(1, 13)
     ]
     Unit.objects.bulk_create(made)
-    UnitName.objects.bulk_create(
-        UnitName(unit_id=n, name=str(m)) for n in range(1, 13) for m in (1, 3) if n % m == 0 and n > 4
+    Person.objects.bulk_create(
+        Person(id=n, ref=str(n), login=str(n), name=str(n), unit_id=4 + n, password="!") for n in (1, 3)
     )
 
 
 @given(tree=TREES, actor=ACTORS)
 def test_deciding_on_each_gives_what_selecting_gives(units, tree, actor):
-    decided = {u.pk for u in Unit.objects.prefetch_related("names") if tree.test(actor, u)}
+    decided = {u.pk for u in Unit.objects.prefetch_related("people") if tree.test(actor, u)}
     assert set(Unit.objects.filter(tree.q(actor)).values_list("pk", flat=True)) == decided
 
 
 @given(tree=TREES, actor=ACTORS)
 def test_a_refusal_has_words_and_a_permission_has_none(units, tree, actor):
-    for unit in Unit.objects.prefetch_related("names"):
+    for unit in Unit.objects.prefetch_related("people"):
         assert bool(first_failure(tree, actor, unit)) is not tree.test(actor, unit)
 
 
-def test_the_first_part_that_fails_explains():
-    thing = SimpleNamespace(level=2, unit_id=5)
-    rule = AllOf((Level(), OwnUnit("unit_id")))
-    reader = Actor(ref="a", clearance=1, unit_ids=frozenset({5}))
-    assert first_failure(rule, reader, thing) == "密级高于您的知悉范围。"
-    cleared = Actor(ref="a", clearance=2, unit_ids=frozenset({6}))
-    assert first_failure(rule, cleared, thing) == "该事项不属于您所在的单位。"
-    assert first_failure(rule, Actor(ref="a", clearance=2, unit_ids=frozenset({5})), thing) == ""
+def _refused(rule, thing, **told):
+    reason = explain(rule, Actor(ref="a", **told), thing)
+    return reason and (reason.leaf.why(), reason.leaf.whom())
+
+
+THING = SimpleNamespace(pk=7, level=2, lead_id=5, owner_id=9)
+LED = OwnUnit("lead_id", "牵头单位")
+SEEN = AllOf(
+    (
+        Level(),
+        NotDenied("task"),
+        AnyOf((HasRole(("leader",)), LED, Same("owner_id", "person_id"), Granted("task"))),
+    )
+)
+
+
+def test_the_part_that_failed_on_this_object_explains_and_says_whom_to_ask():
+    assert _refused(SEEN, THING, clearance=2, unit_ids=frozenset({6})) == (
+        "该事项不属于您所在的单位。", "可向牵头单位联络员申请查阅。",
+    )  # fmt: skip
+    assert _refused(SEEN, THING, clearance=1, unit_ids=frozenset({5})) == (
+        "密级高于您的知悉范围。", "知悉范围由安全管理员核定，确有工作需要的，请经本单位负责人提出。",
+    )  # fmt: skip
+    assert _refused(SEEN, THING, clearance=2, unit_ids=frozenset({5})) is None
+
+
+def test_where_several_parts_fail_the_one_that_no_help_with_another_mends_explains():
+    assert _refused(SEEN, THING, clearance=1)[0] == "密级高于您的知悉范围。"
+    kept_out = {"clearance": 2, "denials": frozenset({("task", 7)})}
+    assert _refused(SEEN, THING, **kept_out, unit_ids=frozenset({5}))[0] == "已明确您不得查阅该事项。"
+    assert _refused(SEEN, THING, **kept_out)[1] == "如有异议，请向安全管理员了解依据。"
+
+
+def test_of_several_ways_in_the_nearest_explains():
+    liaisons = AnyOf((HasRole(("dispatcher",)), AllOf((HasRole(("liaison",)), LED))))
+    assert first_failure(liaisons, Actor(ref="a", roles=frozenset({"liaison"})), THING) == (
+        "该事项不属于您所在的单位。可向牵头单位联络员申请查阅。"
+    )
+    of_the_unit = Actor(ref="a", unit_ids=frozenset({5}))
+    assert first_failure(liaisons, of_the_unit, THING) == (
+        "您的角色不含此项权限。可由具有以下角色的同事办理：交办员；角色由安全管理员授予。"
+    )
+
+
+def test_a_rule_reads_as_nested_lines_that_show_what_decided():
+    told = tell(SEEN, Actor(ref="a", clearance=2, roles=frozenset({"leader"})), THING)
+    assert list(_flat(told)) == [
+        (0, "以下各条都须符合：", True, False),
+        (1, "密级不高于本人的知悉范围", True, True),
+        (1, "没有被明确禁止查阅这一件", True, True),
+        (1, "以下符合一条即可：", True, False),
+        (2, "具有角色：领导（其一即可）", True, True),
+        (2, "牵头单位是本人所在的单位或其下级", False, False),
+        (2, "本人是责任人", False, False),
+        (2, "因案件或申请，获准在期限内查阅这一件", False, False),
+    ]
+    assert {holds for _depth, _words, holds, _decides in _flat(tell(SEEN))} == {None}
+
+
+def _flat(line, depth=0):
+    yield depth, line.words, line.holds, line.decides
+    for part in line.parts:
+        yield from _flat(part, depth + 1)
+
+
+def test_a_rule_is_written_as_one_permit_and_a_forbid_for_its_denials():
+    assert policy_text("task.see", "查看事项", AllOf((SEEN, LED))) == CEDAR
+
+
+CEDAR = """// 查看事项
+@id("task.see")
+permit (
+  principal,
+  action == Action::"task.see",
+  resource
+)
+when {
+  (resource.level <= principal.clearance) &&
+  (
+    (principal.roles.containsAny(["leader"])) ||
+    (resource has lead_id && principal.unit_ids.contains(resource.lead_id)) ||
+    (resource has owner_id && principal has person_id && resource.owner_id == principal.person_id) ||
+    (principal.grants.contains(resource))
+  ) &&
+  (resource has lead_id && principal.unit_ids.contains(resource.lead_id))
+};
+
+@id("task.see.denied")
+forbid (
+  principal,
+  action == Action::"task.see",
+  resource
+)
+when {
+  principal.denials.contains(resource)
+};"""
 
 
 def test_the_system_holds_every_role_and_a_stranger_none():

@@ -52,6 +52,7 @@ def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
         roles=frozenset(roles),
         clearance=person.clearance,
         on_behalf_of=absent[0][1] if absent else "",
+        stands_for=frozenset(row[0] for row in absent),
         grants=frozenset((stream, place) for stream, place, no in single if not no),
         denials=frozenset((stream, place) for stream, place, no in single if no),
     )

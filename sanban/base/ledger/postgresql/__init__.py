@@ -1,0 +1,1 @@
+"""PostgreSQL as Django knows it, told in every transaction in whose name it is asked."""

@@ -1,0 +1,106 @@
+"""Three roles on PostgreSQL: the owner makes tables, the web serves people, the sequencer keeps the log; no more.
+
+With DATABASE_URL alone one role is all three. See docs/database-roles.md.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from django.conf import settings
+from django.db import connection
+
+from sanban.base.access import wall
+from sanban.site.which_role import OWNER, SEQUENCER, WEB
+
+__all__ = ("OWNER", "SEQUENCER", "WEB", "faults", "grant")
+
+_APPEND_ONLY: Final = {
+    "ledger_ledgerevent": "SELECT, INSERT",
+    "ledger_ledgerfield": "SELECT, INSERT, UPDATE (salt, ciphertext, erased_by)",
+    "ledger_ledgerpending": "SELECT, INSERT",
+    "ledger_ledgerleaf": "SELECT",
+    "ledger_ledgertile": "SELECT",
+    "ledger_ledgerhead": "SELECT",
+    "ledger_ledgercheckpoint": "SELECT",
+    "ledger_ledgercosignature": "SELECT",
+    "ledger_ledgerwitness": "SELECT",
+    "ledger_ledgerkey": "SELECT",
+    "django_migrations": "SELECT",
+}
+"""What the web may do with tables that are not its own to change; of all others it may change rows."""
+_LOG: Final = {
+    "ledger_ledgerevent": "SELECT, INSERT",
+    "ledger_ledgerfield": "SELECT, INSERT",
+    "ledger_ledgerpending": "SELECT, INSERT, DELETE",
+    "ledger_ledgerleaf": "SELECT, INSERT",
+    "ledger_ledgertile": "SELECT, INSERT, UPDATE",
+    "ledger_ledgerhead": "SELECT, INSERT, UPDATE",
+    "ledger_ledgercheckpoint": "SELECT, INSERT, UPDATE",
+    "ledger_ledgerkey": "SELECT, INSERT, UPDATE",
+    "ledger_ledgercosignature": "SELECT, INSERT, UPDATE",
+    "ledger_ledgerwitness": "SELECT, INSERT, UPDATE",
+}
+"""All that the log process needs: it records its own trust and keys as events, and reads the values of no others."""
+_OWN_VALUES: Final = (
+    "EXISTS (SELECT 1 FROM ledger_ledgerevent e"
+    " WHERE e.id = ledger_ledgerfield.event_id AND e.stream_type = 'ledger')"
+)
+
+
+def grant() -> None:
+    """Give web and sequencer what they need and nothing else, where they are roles of their own."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for statement in _statements():
+            cursor.execute(statement)
+
+
+def faults() -> list[str]:
+    """What keeps the roles from being apart, in words; nothing when all is well."""
+    owner, web, sequencer = (settings.SANBAN_ROLES.get(key, "") for key in (OWNER, WEB, SEQUENCER))
+    found = []
+    if len({owner, web, sequencer}) < 3:
+        found.append("属主、网站、日志三个角色没有分开，请设 DATABASE_URL_OWNER 和 DATABASE_URL_SEQUENCER")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolname FROM pg_roles WHERE rolname = ANY (%s) AND (rolsuper OR rolbypassrls)",
+            [[owner, web, sequencer]],
+        )
+        found += [
+            f"角色 {name} 可绕过行级安全，请取消 SUPERUSER 和 BYPASSRLS" for (name,) in cursor.fetchall()
+        ]
+    if lacking := wall.missing():
+        found.append(f"这些表没有行级安全：{'、'.join(lacking)}，请运行 sanban migrate")
+    return found
+
+
+def _statements() -> Iterator[str]:
+    owner, web, sequencer = (settings.SANBAN_ROLES.get(key, "") for key in (OWNER, WEB, SEQUENCER))
+    if web and web != owner:
+        yield from _cleared(web)
+        name = _quoted(web)
+        yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}"
+        yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}"
+        for table, rights in _APPEND_ONLY.items():
+            yield f"REVOKE ALL ON {table} FROM {name}"
+            yield f"GRANT {rights} ON {table} TO {name}"
+    if sequencer and sequencer not in (owner, web):
+        yield from _cleared(sequencer)
+        for table, rights in _LOG.items():
+            yield f"GRANT {rights} ON {table} TO {_quoted(sequencer)}"
+        yield "DROP POLICY IF EXISTS sanban_log ON ledger_ledgerfield"
+        own = f"AS RESTRICTIVE TO {_quoted(sequencer)} USING ({_OWN_VALUES})"
+        yield f"CREATE POLICY sanban_log ON ledger_ledgerfield {own}"
+
+
+def _cleared(role: str) -> Iterator[str]:
+    name = _quoted(role)
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}"
+    yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {name}"
+    yield f"GRANT USAGE ON SCHEMA public TO {name}"
+
+
+def _quoted(role: str) -> str:
+    return connection.ops.quote_name(role.replace('"', '""'))
