@@ -34,11 +34,13 @@ class Case:
     url: str
     parts: dict[str, Any] = field(default_factory=dict)
     words: dict[str, Any] | None = None
+    asked: str = ""
+    """What stands behind the question mark."""
 
     @property
     def path(self) -> str:
         """The address itself."""
-        return reverse(self.url, kwargs=self.parts)
+        return reverse(self.url, kwargs=self.parts) + self.asked
 
 
 def names() -> set[str]:
@@ -190,6 +192,9 @@ def _loop(office: Office) -> list[Case]:
     return [
         Case("policy:index"),
         Case("policy:detail", {"policy_id": t["policy_open"]}),
+        Case("dispute:index"),
+        Case("dispute:open", words=_quarrel(office), asked=f"?on=task/{t['ids']['asked']}"),
+        Case("dispute:detail", {"dispute_id": t["dispute_answered"]}),
         Case("task:register"),
         Case("task:assign", words={"title": "新事项", "lead": water, "due_on": "2026-06-30"}),
         Case("task:import", words={"file": SimpleUploadedFile("清单.xlsx", _task_list())}),
@@ -221,6 +226,12 @@ def _loop(office: Office) -> list[Case]:
         ),
         Case("assistant:reject", {"measure_id": t["measure_open"]}, {"reason": "属于背景"}),
     ]
+
+
+def _quarrel(office: Office) -> dict[str, Any]:
+    """A dispute with the roads department."""
+    words = {"question": "谁来出资", "claim": "应由交通出资", "asks": "请裁决", "ground": "会议纪要"}
+    return words | {"respondent": office.units["roads"], "evidence": paper("纪要")}
 
 
 def _parts(lead: int) -> dict[str, Any]:
@@ -266,6 +277,7 @@ def _verbs(office: Office) -> dict[str, Case]:
     }  # fmt: skip
     for verb, (state, words) in worked.items():
         made[f"task:do {verb}"] = Case("task:do", {"number": t[f"task_{state}"], "verb": verb}, words)
+    made |= _steps(office)
     judged: dict[str, tuple[str, dict[str, Any]]] = {
         "sign": ("proposed", {}), "dismiss": ("proposed", {"reason": "已说明"}),
         "reply": ("issued", {"text": "月底前完成"}), "accept": ("replied", {}),
@@ -304,3 +316,23 @@ def _roster() -> io.BytesIO:
 
 
 __all__ = ["ELSEWHERE", "MONDAY", "Case", "cases", "furnished", "names", "paper"]
+
+
+def _steps(office: Office) -> dict[str, Case]:
+    """The steps of a dispute, each on a case that is ready for it."""
+    fresh, ready, ruled = (office.things[f"dispute_{name}"] for name in ("opened", "answered", "ruled"))
+    lines = {"duty-TOTAL_FORMS": 0, "duty-INITIAL_FORMS": 0}
+    ruling = {"findings": "属实", "grounds": "三定规定", "decision": "由省水利厅管护", **lines}
+    told: dict[str, tuple[int, int, dict[str, Any]]] = {
+        "answer": (fresh, 1, {"text": "应由多家共管", "evidence": paper("界桩")}),
+        "arbiter": (fresh, 1, {"arbiter": "supervisor"}), "withdraw": (fresh, 1, {"reason": "已协商一致"}),
+        "offer": (fresh, 1, {"text": "各管一段"}), "evidence": (ready, 5, {"text": "另有纪要"}),
+        "mediate": (ready, 5, {"text": "约定会商"}), "accept": (ready, 5, {}), "rule": (ready, 5, ruling),
+        "correct": (ruled, 6, {"reason": "桩号有误"}),
+    }  # fmt: skip
+    return {
+        f"dispute:do {verb}": Case(
+            "dispute:do", {"dispute_id": key, "verb": verb}, words | {"version": version}
+        )
+        for verb, (key, version, words) in told.items()
+    }

@@ -25,8 +25,9 @@ from sanban.base.files.intake import receive
 from sanban.base.people import actions as people
 from sanban.base.people.drafts import PersonDraft, UnitDraft
 from sanban.base.people.tests.browsers import signed_in
+from sanban.decide.dispute import actions as disputes
 from sanban.decide.policy import actions as policies
-from sanban.desk.api_root.tests.office import TEXT, Office, assigned
+from sanban.desk.api_root.tests.office import TEXT, Office, assigned, disputed
 from sanban.execute.task import actions as tasks
 from sanban.execute.task.models import TaskItem
 from sanban.supervise.chase import actions as chase
@@ -51,6 +52,7 @@ READERS = {
     "desk": "leader",
     "task": "dispatcher",
     "chase": "supervisor",
+    "dispute": "leader",
     "files": "liaison",
     "people": "admin",
 }
@@ -87,7 +89,7 @@ def _pages(office: Office) -> dict[str, Case]:
     return {
         label: case
         for label, case in sorted(cases(office).items())
-        if case.url not in FILES + posted and not label.startswith(("task:do", "chase:decide"))
+        if case.url not in FILES + posted and not label.startswith(("task:do", "chase:decide", "dispute:do"))
     }
 
 
@@ -149,6 +151,8 @@ def _forty_more(office: Office) -> None:
         tasks.acknowledge(lead, task_id=key)
         tasks.report(lead, task_id=one, progress=30 + n, text=f"第{n}次反馈")
         policies.register(actor=giver, title=f"第{n}号通知", text=TEXT)
+        disputed(office, key)
+        disputes.add_evidence(lead, dispute_id=office.things["dispute_answered"], text=f"第{n}份图纸")
         received = receive(f"第{n}份记录".encode(), f"{n}.txt")
         files.upload(actor=lead, received=received, level=1)
         people.add_alias(SYSTEM, unit_id=office.units["water"], alias=f"别名{n}")

@@ -21,16 +21,23 @@ from sanban.base.access.policy import Node
 from sanban.base.access.registry import all_rules, subjects
 from sanban.base.files.models import FileShare, StoredFile
 from sanban.base.people.models import Person, Unit
+from sanban.decide.dispute.models import Dispute
 from sanban.decide.policy.models import Policy
 from sanban.execute.task.models import TaskItem, TaskPartner
 from sanban.supervise.chase.models import Slip
 from tests import cedar_oracle
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-TABLES: dict[str, type[Any]] = {"file": StoredFile, "policy": Policy, "task": TaskItem, "slip": Slip}
+TABLES: dict[str, type[Any]] = {
+    "file": StoredFile,
+    "policy": Policy,
+    "task": TaskItem,
+    "slip": Slip,
+    "dispute": Dispute,
+}
 STREAM_OF = {subject.model._meta.app_label: subject.stream for subject in subjects()}
 UNITS = (1, 2, 3)
-PLACES = st.tuples(st.sampled_from(["task", "policy", "slip", "file"]), st.integers(1, 12))
+PLACES = st.tuples(st.sampled_from(["task", "policy", "slip", "dispute", "file"]), st.integers(1, 12))
 ACTORS = st.builds(
     Actor,
     ref=st.sampled_from(["a", "b"]),
@@ -82,6 +89,7 @@ def rows(db: None) -> None:
         for n, (level, unit) in enumerate(product(range(3), UNITS), 1)
     )
     _tasks()
+    _disputes()
     _files()
 
 
@@ -103,6 +111,17 @@ def _tasks() -> None:
             task_number="x", unit_id=lead, ladder=1, opened_by="abc"[n % 3], due_instant=AT, noticed_at=AT,
         )
         for n, (level, lead, *_rest) in enumerate(places, 1)
+    )  # fmt: skip
+
+
+def _disputes() -> None:
+    Dispute.objects.bulk_create(
+        Dispute(
+            id=n, number=str(n), stream="task", object_id=n, object_title="x", object_url="/", level=level,
+            claimant_id=claimant, respondent_id=respondent, question="x", claim="x", asks="x", ground="x",
+            opened_by="a", opened_at=AT, terms_since=AT.date(), answer_due_at=AT, ruling_due_at=AT, state="opened",
+        )
+        for n, (level, claimant, respondent) in enumerate(product(range(3), UNITS, UNITS), 1)
     )  # fmt: skip
 
 

@@ -39,5 +39,6 @@ class DeskConfig(AppConfig):
         panels = import_module("sanban.desk.evidence.panels")
         register_panel("task", "aside", 90, panels.panel("task"))
         register_panel("policy.detail", "aside", 90, panels.panel("policy"))
+        register_panel("dispute", "aside", 90, panels.panel("dispute"))
         register_place("home", "desk:cockpit")
         register_place("palette", "desk:palette")

@@ -124,6 +124,7 @@ ROOMS = [
     "sanban.base.search",
     "sanban.base.notify",
     "sanban.decide.policy",
+    "sanban.decide.dispute",
     "sanban.execute.task",
     "sanban.supervise.chase",
     "sanban.study.assistant",

@@ -14,6 +14,7 @@ MOUNTS = {
     "sanban.base.search": "",
     "sanban.base.notify": "",
     "sanban.decide.policy": "policies/",
+    "sanban.decide.dispute": "disputes/",
     "sanban.execute.task": "tasks/",
     "sanban.supervise.chase": "chase/",
     "sanban.study.assistant": "assistant/",

@@ -48,3 +48,6 @@ def close_grants(ground: str, ground_id: int, at: datetime, person_id: int | Non
 
 
 rebuilds(AccessGrant)
+
+
+rebuilds(AccessGrant)

@@ -18,7 +18,7 @@ from sanban.base.people.models import Person, Unit
 from sanban.base.people.queries import unit_names
 from sanban.base.search.models import SavedFilter, SearchEntry
 from sanban.base.search.questions import ALL_WORDS, PAIRED, Question, questions
-from sanban.base.search.registry import Searchable, searchables
+from sanban.base.search.registry import Searchable, Subject, key_of, referable, searchables
 from sanban.base.search.words import QUERY_LENGTH, marks, plain
 
 MOST: Final = 50
@@ -138,6 +138,24 @@ def _groups(actor: Actor, kinds: Sequence[Searchable], rows: list[tuple[Any, ...
         if hits:
             made.append(Group(kind, hits, own[0][-1]))
     return made
+
+
+def subject_of(*, actor: Actor, kind: str, object_id: int) -> Subject | None:
+    """What an object of any room is called and where it is; nothing when it is not there for this actor."""
+    told = referable(kind)
+    if told is not None:
+        row = told.visible(actor=actor).filter(pk=object_id).first()
+        return told.describe(row) if row is not None else None
+    found = next((one for one in searchables() if one.kind == kind), None)
+    if found is None or not found.visible(actor=actor).filter(pk=object_id).exists():
+        return None
+    entry = SearchEntry.objects.filter(pk=key_of(kind, object_id), level__lte=actor.clearance).first()
+    if entry is None:
+        return None
+    return Subject(
+        kind=kind, label=found.label, object_id=object_id, title=entry.title, number=entry.number,
+        url=reverse(found.url_name, args=[entry.arg]), level=entry.level, unit_id=entry.unit_id,
+    )  # fmt: skip
 
 
 def people(*, actor: Actor) -> QuerySet[Person]:

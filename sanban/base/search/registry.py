@@ -1,4 +1,4 @@
-"""What can be found: each room says of its kind of object how it is called and which of them an actor may see."""
+"""What can be found or referred to: each room says how its kind of object is called and which an actor may see."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +31,30 @@ class Searchable:
     visible: Visible
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One object as others may refer to it: what it is called, where its page is, its level and unit."""
+
+    kind: str
+    label: str | Promise
+    object_id: int
+    title: str
+    number: str
+    url: str
+    level: int
+    unit_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referable:
+    """A kind of object that is not in the index but may be referred to; `describe` says what one of them is."""
+
+    visible: Visible
+    describe: Callable[[Any], Subject]
+
+
 _kinds: dict[str, Searchable] = {}
+_referable: dict[str, Referable] = {}
 
 
 def register_searchable(
@@ -43,6 +66,16 @@ def register_searchable(
     _kinds[kind] = Searchable(
         kind=kind, label=label, order=order, icon=icon, url_name=url_name, visible=visible
     )
+
+
+def register_referable(kind: str, *, visible: Callable[..., Any], describe: Callable[[Any], Subject]) -> None:
+    """Let objects of a kind that is not in the index be referred to, as a measure inside its policy."""
+    _referable[kind] = Referable(visible=visible, describe=describe)
+
+
+def referable(kind: str) -> Referable | None:
+    """How objects of a kind outside the index are referred to."""
+    return _referable.get(kind)
 
 
 def searchables() -> list[Searchable]:

@@ -1,4 +1,4 @@
-"""What other rooms add to every page: navigation, places and panels.
+"""What other rooms add to every page: navigation, places and panels; and what waits for a person.
 
 Knowledge that points upward is data: a room calls these functions in its `AppConfig.ready`,
 and the pages below never name the room.
@@ -6,6 +6,7 @@ and the pages below never name the room.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from django.utils.functional import Promise
@@ -34,7 +35,20 @@ class Panel(NamedTuple):
     context: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """One thing that waits for a person: the next verb, on what, where, until when, in which light."""
+
+    verb: str
+    title: str
+    url: str
+    note: str
+    due_at: datetime
+    light: str
+
+
 Count = Callable[[Any], int]
+Waiting = Callable[[Any], Iterable[Todo]]
 Words = str | Promise
 Render = Callable[[Any, int], Panel | None]
 
@@ -79,6 +93,7 @@ _panels: list[PanelEntry] = []
 _places: dict[str, str] = {}
 _inbox: list[Count] = []
 _functions: dict[str, Callable[..., Any]] = {}
+_todo: list[Waiting] = []
 
 
 def register_group(key: str, label: Words, order: int) -> None:
@@ -134,6 +149,17 @@ def register_place(place: str, url_name: str) -> None:
 def register_inbox_count(count: Count) -> None:
     """Give the number beside the bell: unread messages of the actor."""
     _inbox[:] = [count]
+
+
+def register_todo(waiting: Waiting) -> None:
+    """Let a room say what waits for a person; called with the actor when he opens his list."""
+    if waiting not in _todo:
+        _todo.append(waiting)
+
+
+def todo(actor: Any) -> list[Todo]:
+    """What waits for this person in the rooms that registered, the soonest first."""
+    return sorted((one for waiting in _todo for one in waiting(actor)), key=lambda one: one.due_at)
 
 
 def register_function(function: Callable[..., Any]) -> None:

@@ -20,6 +20,7 @@ class ChaseConfig(AppConfig):
         import_module("sanban.supervise.chase.rules")
         import_module("sanban.supervise.chase.projections")
         import_module("sanban.supervise.chase.letters")
+        import_module("sanban.supervise.chase.referable")
         panels = import_module("sanban.supervise.chase.panels")
         queries = import_module("sanban.supervise.chase.queries")
         register_nav(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from sanban.base.access.actor import Actor
 from sanban.base.ledger.errors import Denied
 from sanban.base.ledger.queries import Line, timeline
-from sanban.base.ledger.registry import tells
+from sanban.base.ledger.registry import story, tells
 from sanban.base.light.models import LightCounter
 from sanban.base.people.queries import names_of, unit_names
 from sanban.decide.policy import rules
@@ -99,6 +99,11 @@ def get_policy(*, actor: Actor, policy_id: int) -> Policy:
     return found
 
 
+def visible_measures(*, actor: Actor) -> QuerySet[Measure]:
+    """The measures of the policies this person may see, with their policy."""
+    return Measure.objects.select_related("policy").filter(policy__in=visible(actor=actor))
+
+
 def get_measure(*, actor: Actor, measure_id: int) -> Measure:
     """One measure with its policy, if the policy may be seen."""
     seen = rules.VISIBLE.q(actor)
@@ -150,8 +155,9 @@ def lights_of(*, actor: Actor, policy_ids: Iterable[int]) -> dict[int, Lights]:
 
 
 def policy_timeline(*, actor: Actor, policy: Policy, measures: Sequence[Measure]) -> list[Happening]:
-    """What happened to a policy and its measures, newest first, with names. Three queries."""
-    streams = [("policy", policy.id), *(("measure", row.id) for row in measures[:300])]
+    """What happened to a policy, its measures and what else belongs to its story, newest first, with names."""
+    told = [part for part in story(actor, "policy", policy.id) if part[0] != "measure"]
+    streams = [*told, *(("measure", row.id) for row in measures[:300])]
     lines = [line for line in timeline(actor=actor, streams=streams, limit=500) if line.kind not in QUIET]
     names = names_of(actor=actor, refs=[line.actor_ref for line in lines])
     return [Happening(line, *names.get(line.actor_ref, (_("已离任人员"), ""))) for line in lines]

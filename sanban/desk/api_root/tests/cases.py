@@ -28,6 +28,7 @@ def cases(office: Office) -> dict[str, Case]:
         **_policies(office),
         **_tasks(office),
         **_slips(office),
+        **_disputes(office),
         **_messages(office),
     }
 
@@ -146,4 +147,33 @@ def _slips(office: Office) -> dict[str, Case]:
         "chase_accept_reply": ("POST", at("replied", "/accept_reply"), None),
         "chase_reject_reply": ("POST", at("replied", "/reject_reply"), REASON),
         "chase_withdraw": ("POST", at("issued", "/withdraw"), REASON),
+    }
+
+
+def _disputes(office: Office) -> dict[str, Case]:
+    things, units, text = office.things, office.units, {"text": "另有会议纪要"}
+    fresh, ready = f"/disputes/{things['dispute_opened']}", f"/disputes/{things['dispute_answered']}"
+    words = {"question": "谁来出资", "claim": "应由交通出资", "asks": "请裁决", "ground": "会议纪要"}
+    opening = {
+        "stream": "task",
+        "object_id": things["ids"]["asked"],
+        "respondent_id": units["roads"],
+        **words,
+    }
+    duty = {"unit_id": units["water"], "role": "R", "matter": "管护", "since": "2026-04-01"}
+    ruling = {"findings": "属实", "grounds": "三定规定", "decision": "由省水利厅管护", "duties": [duty]}
+    supervisor = office.actors["supervisor"].person_id
+    return {
+        "dispute_list": ("GET", "/disputes", None),
+        "dispute_one": ("GET", ready, None),
+        "dispute_open": ("POST", "/disputes", opening),
+        "dispute_answer": ("POST", f"{fresh}/answer", text),
+        "dispute_evidence": ("POST", f"{ready}/evidence", text),
+        "dispute_mediate": ("POST", f"{ready}/mediate", text),
+        "dispute_arbiter": ("POST", f"{fresh}/arbiter", {"person_id": supervisor}),
+        "dispute_offer": ("POST", f"{fresh}/offer", text),
+        "dispute_accept": ("POST", f"{ready}/accept", None),
+        "dispute_withdraw": ("POST", f"{fresh}/withdraw", REASON),
+        "dispute_rule": ("POST", f"{ready}/rule", ruling),
+        "dispute_correct": ("POST", f"/disputes/{things['dispute_ruled']}/correct", REASON),
     }

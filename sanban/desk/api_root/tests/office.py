@@ -18,6 +18,7 @@ from sanban.base.notify.models import Message
 from sanban.base.people import actions as people
 from sanban.base.people.drafts import PersonDraft, UnitDraft
 from sanban.base.people.queries import actors_by_login
+from sanban.decide.dispute import actions as disputes
 from sanban.decide.policy import actions as policies
 from sanban.execute.task import actions as tasks
 from sanban.execute.task.drafts import TaskDraft
@@ -82,6 +83,7 @@ def furnish(office: Office) -> Office:
         _slips(office)
         _policy(office)
         _file(office)
+        _disputes(office)
         token = people.make_token(office.actors["dispatcher"], name="另一个", scopes=["read"])
         office.things["token"] = token[0]
         office.things["webhook"] = notify.create_webhook(
@@ -149,6 +151,40 @@ def _policy(office: Office) -> None:
         actor=giver, policy_id=office.things["policy_settled"], measure_ids=[office.things["measure_settled"]]
     )
     policies.reject_measure(actor=giver, measure_id=office.things["second_settled"], reason="属于背景表述")
+
+
+def _disputes(office: Office) -> None:
+    """The leader's office against the water department: waiting, ready for a ruling with an offer, and ruled."""
+    ids, leader, water = office.things["ids"], office.actors["leader"], office.actors["liaison"]
+    giver, researcher = office.actors["dispatcher"], office.actors["researcher"]
+    for name, task in (("opened", "sent_back"), ("answered", "answered"), ("ruled", "paused")):
+        key = office.things[f"dispute_{name}"] = disputed(office, ids[task])
+        if name == "opened":
+            continue
+        disputes.answer(water, dispute_id=key, text="应由多家共管")
+        disputes.name_arbiter(giver, dispute_id=key, person_id=researcher.person_id or 0)
+        disputes.propose_settlement(leader, dispute_id=key, text="各管一段")
+        disputes.note_mediation(giver, dispute_id=key, text="约定会商")
+    arbiter = actors_by_login(actor=SYSTEM)["researcher"]
+    words: dict[str, Any] = {"findings": "河道在辖区内", "grounds": "三定规定", "decision": "由省水利厅管护"}
+    disputes.rule(arbiter, dispute_id=office.things["dispute_ruled"], **words)
+
+
+def disputed(office: Office, task_id: int) -> int:
+    """One dispute of the leader's office with the water department."""
+    words: dict[str, Any] = {
+        "question": "谁来管护",
+        "claim": "应由水利管护",
+        "asks": "请裁决",
+        "ground": "三定规定",
+    }
+    return disputes.open_dispute(
+        office.actors["leader"],
+        stream="task",
+        object_id=task_id,
+        respondent_id=office.units["water"],
+        **words,
+    )
 
 
 def _file(office: Office) -> None:

@@ -25,6 +25,8 @@ HOLDER = {
     "chase_sign": "signer", "chase_withdraw": "supervisor", "files_add_version": "liaison", "notify_read": "liaison",
     "notify_webhooks": "admin", "notify_create_webhook": "admin", "notify_disable_webhook": "admin",
     "notify_test_webhook": "admin",
+    "dispute_accept": "liaison", "dispute_answer": "liaison", "dispute_evidence": "liaison",
+    "dispute_offer": "liaison", "dispute_open": "liaison", "dispute_rule": "researcher", "dispute_withdraw": "leader",
     "task_acknowledge": "liaison", "task_ask_extension": "liaison", "task_break_down": "liaison",
     "task_conclude": "liaison", "task_report": "liaison", "task_send_back": "liaison", "task_set_owner": "liaison",
 }  # fmt: skip
@@ -32,6 +34,9 @@ HOLDER = {
 
 VERSIONED = {
     *(f"chase_{verb}" for verb in ("sign", "dismiss", "reply", "accept_reply", "reject_reply", "withdraw")),
+    *(f"dispute_{verb}" for verb in (
+        "accept", "answer", "arbiter", "correct", "evidence", "mediate", "offer", "rule", "withdraw",
+    )),
     *(f"policy_{verb}" for verb in ("confirm", "edit_measure", "reject_measure")),
     *(f"task_{verb}" for verb in (
         "acknowledge", "ask_extension", "break_down", "close_out", "conclude", "decide_extension", "forward", "pause",
@@ -51,7 +56,7 @@ def operations() -> dict[str, tuple[str, str, dict[str, Any]]]:
 
 def test_every_operation_has_a_scope_words_and_its_faults() -> None:
     found = operations()
-    assert len(found) == 70
+    assert len(found) == 82
     for name, (method, path, operation) in found.items():
         scope = "read" if method == "get" else "write"
         assert re.fullmatch(r"[a-z]+_[a-z_]+", name), name

@@ -1,0 +1,91 @@
+"""A dispute on any object, what was said and handed in on it, and the rulings."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from sanban.base.ledger.models import Recorded
+from sanban.base.people.models import Person, Unit
+
+
+class Dispute(Recorded):
+    """A dispute 争议 on one object of any room, named by its stream and id, with what it was called that day.
+
+    States: opened 待答辩, answered 待裁决, ruled 已裁决, correcting 更正中, settled 已和解, withdrawn 已撤回.
+    An arbiter may be named in any of the open ones; `sight_until` is when his sight ends if the case has not.
+    """
+
+    number = models.CharField(max_length=32, unique=True)
+    stream = models.CharField(max_length=24)
+    object_id = models.BigIntegerField()
+    object_title = models.CharField(max_length=300)
+    object_number = models.CharField(max_length=60, blank=True, default="")
+    object_url = models.CharField(max_length=200)
+    level = models.PositiveSmallIntegerField()
+    claimant = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    respondent = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    question = models.CharField(max_length=200)
+    claim = models.TextField()
+    asks = models.TextField()
+    ground = models.TextField()
+    files = models.JSONField(default=list)
+    opened_by = models.CharField(max_length=32)
+    opened_at = models.DateTimeField()
+    terms_since = models.DateField()
+    answer_due_at = models.DateTimeField()
+    ruling_due_at = models.DateTimeField()
+    state = models.CharField(max_length=12)
+    answer = models.TextField(blank=True, default="")
+    answer_files = models.JSONField(default=list)
+    answered_by = models.CharField(max_length=32, blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+    arbiter = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField(null=True)
+    sight_until = models.DateTimeField(null=True)
+    offer = models.TextField(blank=True, default="")
+    offer_by = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    offered_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True, default="")
+    ruled_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["stream", "object_id"], name="dispute_object"),
+            models.Index(fields=["state", "ruling_due_at"], name="dispute_state_due"),
+        ]
+
+
+class Statement(models.Model):
+    """What was said in a dispute after claim and answer: `evidence` of a party, or a note of `mediation`."""
+
+    id = models.BigIntegerField(primary_key=True)
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="statements")
+    kind = models.CharField(max_length=10)
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    text = models.TextField()
+    files = models.JSONField(default=list)
+    by_ref = models.CharField(max_length=32)
+    at = models.DateTimeField()
+
+
+class Ruling(models.Model):
+    """One ruling 裁决. `basis` says on which events and ledger heads it rests; a later one may correct the former.
+
+    It has effect when the event that made it, `event_id`, is sealed. `duties` are lines of the duty list to be:
+    unit, role (R, A, C, I), matter, and from which day.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="rulings")
+    ordinal = models.PositiveSmallIntegerField()
+    findings = models.TextField()
+    grounds = models.TextField()
+    decision = models.TextField()
+    duties = models.JSONField(default=list)
+    basis = models.JSONField(default=dict)
+    event_id = models.UUIDField()
+    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    arbiter_name = models.CharField(max_length=60)
+    by_ref = models.CharField(max_length=32)
+    at = models.DateTimeField()

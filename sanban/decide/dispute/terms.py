@@ -1,0 +1,42 @@
+"""The terms of a case in working days, by the day from which they hold; a case keeps those of its first day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sanban.base.calendar.axis import DAY_MINUTES, Axis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How long the answer and the ruling may take, both from the opening of the case."""
+
+    since: date
+    answer_days: int
+    ruling_days: int
+
+    @property
+    def answer_minutes(self) -> int:
+        """Working minutes for the answer."""
+        return self.answer_days * DAY_MINUTES
+
+    @property
+    def ruling_minutes(self) -> int:
+        """Working minutes for the whole case."""
+        return self.ruling_days * DAY_MINUTES
+
+
+VERSIONS: Final = (Terms(since=date(2025, 1, 1), answer_days=3, ruling_days=8),)
+"""New terms are a new line with the day from which they hold; a line that stands is never changed (§5.1)."""
+
+
+def terms_on(day: date, versions: Sequence[Terms] = VERSIONS) -> Terms:
+    """The terms in force on a day; before the first, the first."""
+    held = [one for one in versions if one.since <= day]
+    return max(held or versions[:1], key=lambda one: one.since)
+
+
+def days_between(axis: Axis, start: datetime, end: datetime) -> float:
+    """Working days from one instant to another, with one place after the point."""
+    return round(axis.between(start, end) / DAY_MINUTES, 1)
