@@ -29,8 +29,12 @@ from tests import cedar_oracle
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 TABLES: dict[str, type[Any]] = {
-    "file": StoredFile, "policy": Policy, "task": TaskItem, "slip": Slip, "dispute": Dispute,
-}  # fmt: skip
+    "file": StoredFile,
+    "policy": Policy,
+    "task": TaskItem,
+    "slip": Slip,
+    "dispute": Dispute,
+}
 STREAM_OF = {subject.model._meta.app_label: subject.stream for subject in subjects()}
 UNITS = (1, 2, 3)
 PLACES = st.tuples(st.sampled_from(["task", "policy", "slip", "dispute", "file"]), st.integers(1, 12))

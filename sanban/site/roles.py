@@ -41,10 +41,8 @@ _LOG: Final = {
     "ledger_ledgerwitness": "SELECT, INSERT, UPDATE",
 }
 """All that the log process needs: it records its own trust and keys as events, and reads the values of no others."""
-_OWN_VALUES: Final = (
-    "EXISTS (SELECT 1 FROM ledger_ledgerevent e"
-    " WHERE e.id = ledger_ledgerfield.event_id AND e.stream_type = 'ledger')"
-)
+_OF_THE_LOG: Final = "e.id = ledger_ledgerfield.event_id AND e.stream_type = 'ledger'"
+_OWN_VALUES: Final = f"EXISTS (SELECT 1 FROM ledger_ledgerevent e WHERE {_OF_THE_LOG})"  # noqa: S608 - fixed names
 
 
 def grant() -> None:

@@ -10,8 +10,8 @@ from sanban.base import clock
 from sanban.base.access.actor import SYSTEM
 from sanban.base.files import actions as files
 from sanban.base.files.intake import receive
-from sanban.base.ledger.models import LedgerCheckpoint, LedgerLeaf, LedgerPending
-from sanban.base.ledger.tlog import audit, sequencer
+from sanban.base.ledger.models import LedgerCheckpoint, LedgerEvent, LedgerLeaf, LedgerPending
+from sanban.base.ledger.tlog import audit, sequencer, signing
 from sanban.site import roles, which_role
 from tests.addresses import MONDAY
 from tests.database import SEQUENCER
@@ -34,8 +34,19 @@ def test_it_gives_events_their_places_and_signs() -> None:
         with django_as(SEQUENCER):
             assert sequencer.integrate() == waiting > 0
     assert (LedgerPending.objects.count(), LedgerLeaf.objects.count()) == (0, waiting)
-    assert LedgerCheckpoint.objects.count() == 1
+    assert {point.suite for point in LedgerCheckpoint.objects.all()} == {"sha256", "sm3"}
     assert list(audit.examine()) == []
+
+
+def test_it_changes_its_key_and_records_that() -> None:
+    with clock.freeze(MONDAY):
+        files.upload(actor=SYSTEM, received=receive("甲".encode(), "甲.txt"), level=1)
+        with django_as(SEQUENCER):
+            sequencer.integrate()
+            signing.rotate(actor=SYSTEM, log="ledger", suite="sha256")
+            sequencer.integrate()
+    assert LedgerEvent.objects.filter(stream_type="ledger").count() == 1
+    assert LedgerPending.objects.count() == 0
 
 
 @pytest.mark.parametrize(
@@ -69,7 +80,8 @@ def test_it_reads_the_values_of_its_own_events_alone() -> None:
     ("words", "role"),
     [
         (["migrate"], "owner"), (["up", "--port", "1"], "owner"), (["demo"], "owner"), (["found"], "owner"),
-        (["log", "--once"], "sequencer"), (["clock"], "web"), (["worker"], "web"), ([], "web"),
+        (["backup"], "owner"), (["log", "--once"], "sequencer"), (["rotate-key"], "sequencer"), (["clock"], "web"),
+        (["worker"], "web"), ([], "web"),
     ],
 )  # fmt: skip
 def test_each_command_connects_as_its_role(words: list[str], role: str) -> None:

@@ -17,6 +17,7 @@ class DisputeConfig(AppConfig):
 
     def ready(self) -> None:
         """Fold events, be found, tell people, stand in the sidebar and on the to-do list, draw on other pages."""
+        import_module("sanban.decide.dispute.rules")
         import_module("sanban.decide.dispute.projections")
         import_module("sanban.decide.dispute.searchable")
         import_module("sanban.decide.dispute.letters")

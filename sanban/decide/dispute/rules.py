@@ -46,20 +46,19 @@ VISIBLE: Final[Node] = AllOf(
             (
                 HasRole(("dispatcher", "supervisor", "signer", "leader")),
                 OwnUnit("claimant_id", gettext_lazy("申请方")),
-                OwnUnit("respondent_id", gettext_lazy("对方单位")),
+                OwnUnit("respondent_id", gettext_lazy("被申请方")),
                 Granted("dispute"),
             )
         ),
     )
 )
 """The parties, the offices that read across units, and the arbiter of the case while his sight lasts."""
-
 register_rules(
     "dispute", gettext_lazy("争议"), Dispute, {SEE: (gettext_lazy("查看争议案件"), VISIBLE)},
     page="dispute:detail", key=("id", "dispute_id"),
 )  # fmt: skip
-register_part(Statement, "dispute_id", of="dispute")
-register_part(Ruling, "dispute_id", of="dispute")
+for _part in (Statement, Ruling):
+    register_part(_part, "dispute_id", of="dispute")
 
 
 def may_open(actor: Actor) -> bool:
