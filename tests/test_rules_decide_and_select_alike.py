@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sanban.base.access.actor import ROLES, Actor
 from sanban.base.access.explain import explain
 from sanban.base.access.policy import Node
-from sanban.base.access.registry import all_rules, subjects
+from sanban.base.access.registry import all_rules, owned, subjects
 from sanban.base.files.models import FileShare, StoredFile
 from sanban.base.people.models import Person, Unit
 from sanban.decide.dispute.models import Dispute
@@ -53,7 +53,7 @@ ACTORS = st.builds(
 
 
 def _is_rule(thing: Any) -> bool:
-    return not isinstance(thing, type) and all(hasattr(thing, part) for part in ("test", "q", "why"))
+    return not isinstance(thing, type) and all(hasattr(thing, part) for part in ("test", "q", "cedar"))
 
 
 @cache
@@ -146,13 +146,20 @@ def test_the_rules_of_the_rooms_are_registered_under_their_names():
     }
     assert {subject.stream: subject.model for subject in subjects()} == TABLES
     rooms = {subject.model._meta.app_label for subject in subjects()}
+    rooms |= {model._meta.app_label for model, _node in owned()}
     assert {name.partition(".")[0] for name, _ in _found()} == rooms
+
+
+def _of_subjects() -> list[tuple[str, Node, str]]:
+    """The parts that rooms name for themselves, each with the stream of their room's objects."""
+    labelled = [(name, rule, STREAM_OF.get(name.partition(".")[0])) for name, rule in _found()]
+    return [(name, rule, stream) for name, rule, stream in labelled if stream]
 
 
 @given(actor=ACTORS)
 def test_every_rule_decides_as_it_selects_and_refuses_with_words(rows, things, actor):
     named = [(rule.name, rule.node, rule.subject.stream) for rule in all_rules()]
-    for name, rule, stream in named + [(*found, STREAM_OF[found[0].partition(".")[0]]) for found in _found()]:
+    for name, rule, stream in named + _of_subjects():
         decided = {thing.pk for thing in things[stream] if rule.test(actor, thing)}
         selected = set(TABLES[stream].objects.filter(rule.q(actor)).values_list("pk", flat=True))
         assert selected == decided, name
