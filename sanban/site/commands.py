@@ -12,6 +12,7 @@ from django.core.management import call_command
 
 from sanban.base import clock as the_clock
 from sanban.base.access.actor import SYSTEM
+from sanban.base.access.readlog import sealing as reads
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import log_heads, size
 from sanban.base.ledger.tlog import audit, signing
@@ -161,14 +162,19 @@ def ledger(as_json: bool, verify: bool) -> None:
         )
 
 
+def _read_faults() -> list[audit.Fault]:
+    """Batches of the read log that are not what the access log says of them."""
+    return [audit.Fault("access_readbatch", str(number), what) for number, what in reads.faults()]
+
+
 def _verify(as_json: bool) -> None:
     """Name every fault of the ledger, and end."""
     if as_json:
-        faults = list(audit.examine())
+        faults = [*audit.examine(), *_read_faults()]
         click.echo(json.dumps([fault.plain() for fault in faults], ensure_ascii=False))
     else:
         with click.progressbar(length=size(actor=SYSTEM)["events"], label="核对台账", file=sys.stderr) as bar:
-            faults = list(audit.examine(bar.update))
+            faults = [*audit.examine(bar.update), *_read_faults()]
         for fault in faults:
             click.echo(f"{fault.table}  {fault.row}  {fault.what}")
         click.echo(f"不符 {len(faults)} 处。" if faults else "逐条核对，全部相符。")

@@ -94,6 +94,12 @@ HTTPS = os.environ.get("SANBAN_HTTPS") == "1"
 DATABASES = {
     "default": _database(os.environ.get("DATABASE_URL", f"sqlite:///{SANBAN_VAR / 'sanban.sqlite3'}"))
 }
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # the read log: a file of its own beside the first
+    DATABASES["readings"] = _database(
+        f"sqlite:///{Path(DATABASES['default']['NAME']).with_suffix('')}-readings.sqlite3"
+    )
+DATABASE_ROUTERS = ["sanban.base.access.routing.ReadLogRouter"]
+SANBAN_READ_LOG_THREAD = not TESTING
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ROOMS = [
@@ -145,6 +151,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "sanban.base.people.middleware.ActorMiddleware",
+    "sanban.base.ui.unrecorded.UnrecordedMiddleware",
 ]
 ROOT_URLCONF = "sanban.site.urls"
 WSGI_APPLICATION = "sanban.site.wsgi.application"

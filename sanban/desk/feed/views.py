@@ -9,6 +9,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from sanban.base.access.readlog.recording import FEED, listed
 from sanban.base.people.queries import actor_for_feed
 from sanban.desk.feed import ics, queries
 
@@ -26,8 +27,10 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         if _too_often(f"feed:miss:{request.META.get('REMOTE_ADDR', '')}"):
             return _plain(_("读取过于频繁，请一分钟后再试。"), 429, {"Retry-After": "60"})
         return _plain(_("没有这个日历地址，或它已停用。请在“我的账号”中生成新的地址。"), 404)
+    rows = queries.due_rows(actor=actor)
+    listed(request, "task", rows, how=FEED, predicate={}, actor=actor)
     body = ics.write(
-        queries.due_rows(actor=actor),
+        rows,
         link=lambda number: request.build_absolute_uri(reverse("task:detail", args=[number])),
         as_todo=request.GET.get("as") == "todo",
     )

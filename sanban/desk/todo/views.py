@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from sanban.base import clock
+from sanban.base.access.readlog.recording import listed
 from sanban.desk.rows import shown
 from sanban.execute.task import queries
 from sanban.execute.task.rules import VERBS
@@ -20,7 +21,9 @@ def todo(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     today = clock.local(now).date()
     groups: dict[str, list[dict[str, object]]] = {"today": [], "week": [], "later": []}
-    for task, verb in queries.todo(actor=actor):
+    waiting = list(queries.todo(actor=actor))
+    listed(request, "task", [task for task, _verb in waiting])
+    for task, verb in waiting:
         day = clock.local(task.due_at).date()
         key = "today" if day <= today else "week" if day <= today + timedelta(days=7) else "later"
         groups[key].append({**shown(task, now), "verb": VERBS[verb].word})
