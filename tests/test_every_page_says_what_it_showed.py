@@ -48,6 +48,7 @@ SHOWS_NO_OBJECT = {
     "task:import_verdicts": "one's own list, not yet tasks",
     "task:units": "sums of lights",
     "ui:look": "nothing",
+    "watch:ask": "an empty form",
     "ui:styleguide": "invented data",
 }
 """Addresses that may be read without a record, and why."""

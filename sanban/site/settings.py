@@ -112,6 +112,7 @@ ROOMS = [
     "sanban.base.files",
     "sanban.base.search",
     "sanban.base.notify",
+    "sanban.base.watch",
     "sanban.decide.policy",
     "sanban.execute.task",
     "sanban.supervise.chase",
@@ -151,6 +152,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "sanban.base.people.middleware.ActorMiddleware",
+    "sanban.base.watch.middleware.WatchMiddleware",
     "sanban.base.ui.unrecorded.UnrecordedMiddleware",
 ]
 ROOT_URLCONF = "sanban.site.urls"

@@ -1,0 +1,77 @@
+"""Refusals and requests as rows; what is granted goes into the table that every rule reads."""
+
+from collections.abc import Sequence
+
+from sanban.base.access.grants import Grant, open_grants
+from sanban.base.ledger.entry import Entry
+from sanban.base.ledger.events import ActRefused
+from sanban.base.ledger.registry import folds
+from sanban.base.watch import events as e
+from sanban.base.watch import rules
+from sanban.base.watch.models import Refusal, RequestApprover, SightRequest
+
+GROUND = "sight_request"
+
+
+@folds(ActRefused)
+def _act_refused(entries: Sequence[Entry]) -> None:
+    Refusal.objects.bulk_create(
+        Refusal(
+            id=entry.stream_id, at=entry.at, actor_ref=entry.actor_ref, unit_id=entry.office, act=entry.event.act[:80],
+            code=entry.event.code, reason=entry.event.reason, stream=entry.event.of_stream or "",
+            object_id=entry.event.object_id,
+        )
+        for entry in entries
+    )  # fmt: skip
+
+
+@folds(e.ReadRefused)
+def _read_refused(entries: Sequence[Entry]) -> None:
+    Refusal.objects.bulk_create(
+        Refusal(
+            id=entry.stream_id, at=entry.at, actor_ref=entry.actor_ref, unit_id=entry.office, act=entry.event.page,
+            code="hidden", reason=entry.event.reason, stream=entry.event.of_stream, object_id=entry.event.object_id,
+        )
+        for entry in entries
+    )  # fmt: skip
+
+
+@folds(e.SightRequested)
+def _requested(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        said = entry.event
+        SightRequest.objects.create(
+            id=entry.stream_id, version=entry.ver, at=entry.at, person_id=said.person_id, person_ref=entry.actor_ref,
+            person_name=said.person_name, person_unit=said.person_unit, address=said.address, stream=said.of_stream,
+            object_id=said.object_id, level=said.object_level, purpose=said.purpose, until=said.until,
+        )  # fmt: skip
+        RequestApprover.objects.bulk_create(
+            RequestApprover(request_id=entry.stream_id, unit_id=unit) for unit in said.owner_units
+        )
+
+
+@folds(e.SightGranted)
+def _granted(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        said = entry.event
+        _decided(entry, rules.GRANTED)
+        open_grants(
+            [
+                Grant(
+                    ground=GROUND, ground_id=entry.stream_id, person_id=said.person_id, stream=said.of_stream,
+                    object_id=said.object_id, starts_at=entry.at, ends_at=said.until,
+                )
+            ]
+        )  # fmt: skip
+
+
+@folds(e.SightDenied)
+def _denied(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        _decided(entry, rules.DENIED)
+
+
+def _decided(entry: Entry, state: str) -> None:
+    SightRequest.objects.filter(pk=entry.stream_id).update(
+        version=entry.ver, state=state, decided_at=entry.at, decided_by=entry.actor_ref, note=entry.event.note
+    )
