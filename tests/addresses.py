@@ -21,6 +21,7 @@ from sanban.base.people.drafts import PersonDraft
 from sanban.base.people.models import RoleGrant
 from sanban.base.search import actions as search
 from sanban.base.watch import actions as watch
+from sanban.base.watch.numbers import NAMES, Numbers
 from sanban.desk.api_root.tests.office import MONDAY, Office, furnish, open_office
 from sanban.execute.task.sheets_out import template
 from sanban.supervise.chase.ladder import shipped
@@ -98,11 +99,19 @@ def furnished() -> Office:
         stranger, address=f"/tasks/{things['task_acknowledged']}/", purpose="核对道路工期",
         until=MONDAY + timedelta(days=7),
     )  # fmt: skip
+    office.things["bait"] = watch.set_bait(
+        office.actors["security"],
+        address=reverse("files:detail", args=[things["held"]]),
+        reason="无人需要打开",
+    )
+    office.things["case"] = watch.open_case(
+        SYSTEM, rule="bait", person_id=_spare(office, "caught"), words="打开了诱饵文件。"
+    )
     return office
 
 
-def _spare(office: Office) -> int:
-    drafts = [PersonDraft(login="spare", name="备员", unit_id=office.units["roads"])]
+def _spare(office: Office, login: str = "spare") -> int:
+    drafts = [PersonDraft(login=login, name="备员", unit_id=office.units["roads"])]
     return people.create_people(SYSTEM, people=drafts)[0]
 
 
@@ -172,7 +181,21 @@ def _watch(office: Office) -> list[Case]:
         Case("watch:ask", words={"address": "/policies/", "purpose": "核对数字", "until": "2026-03-10"}),
         Case("watch:requests"),
         Case("watch:request", asked),
+        Case("watch:cases"),
+        Case("watch:case", {"case_id": office.things["case"]}, {"finding": "属误点，已提醒"}),
+        Case("watch:rules", words=_numbers()),
+        Case(
+            "watch:set_bait",
+            words={"address": f"/policies/{office.things['policy_settled']}/", "reason": "试设"},
+        ),
+        Case("watch:lift_bait", {"bait_id": office.things["bait"]}, {}),
+        Case("watch:step_up"),
     ]
+
+
+def _numbers() -> dict[str, Any]:
+    said = {name: getattr(Numbers(), name) for name in NAMES}
+    return said | {"note": "试行", "base_number": 0}
 
 
 def _messages(office: Office) -> list[Case]:

@@ -49,6 +49,7 @@ SHOWS_NO_OBJECT = {
     "task:units": "sums of lights",
     "ui:look": "nothing",
     "watch:ask": "an empty form",
+    "watch:step_up": "one's own case",
     "ui:styleguide": "invented data",
 }
 """Addresses that may be read without a record, and why."""

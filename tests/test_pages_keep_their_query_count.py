@@ -54,6 +54,9 @@ READERS = {
 }
 """Who reads a room's pages here: the one who sees most of them."""
 ALONE = {
+    "watch:cases": "auditor",
+    "watch:case": "auditor",
+    "watch:rules": "security",
     "watch:refusals": "auditor",
     "watch:seen": "auditor",
     "watch:requests": "liaison",
@@ -83,7 +86,14 @@ def _reader(case: Case) -> str:
 
 def _pages(office: Office) -> dict[str, Case]:
     """The addresses that show a page when they are read."""
-    posted = ("people:reset_feed", "people:revoke_token", "people:end_role", "people:end_deputy", "ui:look")
+    posted = (
+        "people:reset_feed",
+        "people:revoke_token",
+        "people:end_role",
+        "people:end_deputy",
+        "ui:look",
+        "watch:step_up",
+    )
     return {
         label: case
         for label, case in sorted(cases(office).items())

@@ -56,3 +56,20 @@ def _answers(entries: Sequence[Entry], words: str, many: str) -> list[Sent]:
         )
         for entry in entries
     ]  # fmt: skip
+
+
+@informs(e.CaseOpened)
+def _case_opened(entries: Sequence[Entry]) -> list[Sent]:
+    """The supervision office, the auditor and the security administrator, at once."""
+    words, many = _("拦截一起，请核查：{words}"), _("拦截 {count} 起，请核查")
+    return [
+        (
+            entry,
+            Letter(
+                kind=Kind.HOUSE, words=words, many=many, level=entry.level, roles=("supervisor", "auditor", "security"),
+                values={"words": entry.event.words}, urgent=True,
+                link=reverse("watch:case", args=[entry.stream_id]), link_many=reverse("watch:cases"),
+            ),
+        )
+        for entry in entries
+    ]  # fmt: skip

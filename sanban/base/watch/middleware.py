@@ -1,43 +1,63 @@
-"""Every page that was refused to a signed-in person is put on record; it is answered as it was."""
+"""Every page that was refused to a signed-in person is put on record; who was intercepted proves himself first."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sanban.base.access.actor import Actor
-from sanban.base.watch import actions, queries
+from sanban.base.watch import actions, examining, queries
 
-REFUSED = (403, 404)
+REFUSED: Final = (403, 404)
+REFUSED_ACTS: Final = (302, 403, 409, 422)
+"""What an act that was refused is answered with: a redirect may carry the refusal along."""
+OPEN: Final = ("/account/", "/static/", "/health", "/ui/look", "/favicon")
 
 
 class WatchMiddleware:
-    """Looks at answers that say no."""
+    """Looks at who was intercepted before a page, and at answers that say no after it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith((*OPEN, "/api/", "/feeds/")):
+            actor: Any = request.actor  # type: ignore[attr-defined]
+            elsewhere = actor.person_id is not None and request.path != reverse("watch:step_up")
+            if elsewhere and queries.hold_of(actor=actor) is not None:
+                return redirect("watch:step_up")
         answer = self.get_response(request)
-        if answer.status_code in REFUSED and request.method in ("GET", "HEAD"):
-            _note(request, answer.status_code)
+        actor = getattr(request, "actor", None)
+        if not request.path.startswith(OPEN) and getattr(actor, "person_id", None):
+            _after(request, actor, answer.status_code)
         return answer
 
 
-def _note(request: HttpRequest, status: int) -> None:
+def _after(request: HttpRequest, actor: Actor, status: int) -> None:
+    if status in REFUSED and request.method in ("GET", "HEAD"):
+        noted = _note(request, actor, status)
+    else:
+        noted = request.method == "POST" and status in REFUSED_ACTS
+    if noted:
+        examining.look_at_refusals(actor)
+
+
+def _note(request: HttpRequest, actor: Actor, status: int) -> bool:
     """A page that is not there for anybody is no refusal; one that is there and was not shown is."""
-    actor: Any = getattr(request, "actor", None)
     match = request.resolver_match
-    if match is None or not getattr(actor, "person_id", None):
-        return
+    if match is None:
+        return False
     subject = queries.subject_named(actor=actor, parts=match.kwargs)
     if subject is None and status == 404:
-        return
+        return False
     actions.note_refused_read(
         actor, page=match.view_name, reason=_why(actor, subject.level if subject else 0),
         stream=subject.stream if subject else "", object_id=subject.object_id if subject else None,
     )  # fmt: skip
+    return True
 
 
 def _why(actor: Actor, level: int) -> str:

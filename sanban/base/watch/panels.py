@@ -30,3 +30,8 @@ def readers_link(stream: str) -> Render:
 def waiting(actor: Any) -> int:
     """How many requests wait for this person, for the sidebar."""
     return queries.waiting_requests(actor=actor)
+
+
+def open_cases(actor: Any) -> int:
+    """How many cases are open, for the watchers' sidebar."""
+    return queries.cases_this_year(actor=actor)[1]

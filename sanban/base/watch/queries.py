@@ -2,22 +2,32 @@
 
 import json
 from array import array
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from sanban.base import clock
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import INTERNAL, SECRET, Actor
 from sanban.base.access.models import AccessRecord, ReadCount
 from sanban.base.ledger.errors import Denied
 from sanban.base.ledger.models import LedgerEvent
-from sanban.base.people.models import Person
+from sanban.base.ledger.prepared import Prepared
+from sanban.base.people.models import Deputy, Person
 from sanban.base.search.models import SearchEntry
 from sanban.base.watch import rules
-from sanban.base.watch.models import Refusal, RequestApprover, SightRequest
+from sanban.base.watch.models import (
+    Bait,
+    InterceptionRules,
+    Refusal,
+    RequestApprover,
+    SightRequest,
+    WatchCase,
+)
+from sanban.base.watch.numbers import NAMES, Numbers
 from sanban.base.watch.subjects import Subject, entry_keys, place_in, place_of
 
 LISTS_LOOKED_AT: Final = 1000
@@ -180,3 +190,84 @@ def purposes_of(*, actor: Actor, subject: Subject) -> dict[str, str]:
         stream=subject.stream, object_id=subject.object_id, state=rules.GRANTED
     ).order_by("id")
     return dict(rows.values_list("person_ref", "purpose"))
+
+
+def numbers_in_force(*, actor: Actor) -> Numbers:
+    """The version of the rules that counts now. One query."""
+    row = InterceptionRules.objects.order_by("-number").first()
+    return Numbers(number=row.number, **{name: getattr(row, name) for name in NAMES}) if row else Numbers()
+
+
+def versions(*, actor: Actor) -> list[InterceptionRules]:
+    """All published versions, the newest first."""
+    return list(InterceptionRules.objects.order_by("-number"))
+
+
+def baits(*, actor: Actor) -> list[Bait]:
+    """What is bait now; for the security administrator and the auditor."""
+    rules.require_watcher(actor)
+    return list(Bait.objects.filter(lifted_at=None).order_by("-id"))
+
+
+def cases(*, actor: Actor) -> "QuerySet[WatchCase]":
+    """All cases, the open ones first."""
+    rules.require_watcher(actor)
+    return WatchCase.objects.order_by("-state", "-id")
+
+
+def cases_this_year(*, actor: Actor) -> tuple[int, int]:
+    """本年拦截: cases opened since the first of January, and how many of all are open."""
+    rules.require_watcher(actor)
+    begin = clock.local(clock.now()).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    return WatchCase.objects.filter(at__gte=begin).count(), WatchCase.objects.filter(state="open").count()
+
+
+def get_case(*, actor: Actor, case_id: int) -> WatchCase:
+    """One case, for the watchers."""
+    rules.require_watcher(actor)
+    found = WatchCase.objects.filter(pk=case_id).first()
+    if found is None:
+        raise Denied(_("没有这起拦截。"))
+    return found
+
+
+_HELD = Prepared(lambda slot: WatchCase.objects.filter(person_id=slot("person_id"), held=True).order_by("id"))
+
+
+def hold_of(*, actor: Actor) -> WatchCase | None:
+    """The case that keeps this person from going on, if there is one. One query, with every page."""
+    return _HELD.first(person_id=actor.person_id or 0)
+
+
+def refused_since(*, actor: Actor, ref: str, since: datetime) -> int:
+    """How often this person was refused since then; two hands that met on one object are no refusal of a right."""
+    return Refusal.objects.filter(actor_ref=ref, at__gt=since, code__in=("denied", "hidden")).count()
+
+
+def was_judged(*, actor: Actor, person_id: int, rule: str) -> bool:
+    """Whether this rule has a case of this person that is open, or was opened within the hour."""
+    since = clock.now() - timedelta(hours=1)
+    return WatchCase.objects.filter(
+        Q(state="open") | Q(at__gt=since), person_id=person_id, rule=rule
+    ).exists()
+
+
+def ended_stand_ins(
+    *, actor: Actor, person_ids: Collection[int], since: datetime
+) -> dict[int, frozenset[int]]:
+    """The units of those for whom these people stood in until lately, without the person's own."""
+    rows = Deputy.objects.filter(deputy_id__in=person_ids, until__gt=since, until__lte=clock.now())
+    found: dict[int, set[int]] = {}
+    for person_id, unit, own in rows.values_list("deputy_id", "person__unit_id", "deputy__unit_id"):
+        if unit != own:
+            found.setdefault(person_id, set()).add(unit)
+    return {person_id: frozenset(units) for person_id, units in found.items()}
+
+
+def read_in_bulk(*, actor: Actor, ref: str, since: datetime, ways: Collection[str]) -> dict[int, int]:
+    """How many items of each level this person was shown in these ways since then. One query."""
+    rows = AccessRecord.objects.filter(actor_ref=ref, at__gt=since, how__in=ways)
+    found = rows.aggregate(
+        internal=Sum("count", filter=Q(level=INTERNAL)), secret=Sum("count", filter=Q(level=SECRET))
+    )
+    return {INTERNAL: found["internal"] or 0, SECRET: found["secret"] or 0}

@@ -24,6 +24,10 @@ CODE_NAMES: Final = {
     "denied": gettext_lazy("无权办理"), "refused": gettext_lazy("不能这样办理"),
     "conflict": gettext_lazy("已被他人更新"), "hidden": gettext_lazy("无权查阅"),
 }  # fmt: skip
+RULE_NAMES: Final = {
+    "refusals": gettext_lazy("短时多次被拒"), "bulk": gettext_lazy("批量查阅超额"),
+    "bait": gettext_lazy("打开诱饵文件"), "after_deputy": gettext_lazy("代理结束后查阅"),
+}  # fmt: skip
 LONGEST: Final = timedelta(days=90)
 OWNERS: Final = ("leader", "liaison")
 SUPERVISORS: Final = ("supervisor", "signer", "auditor")
@@ -72,3 +76,16 @@ def require_words(text: str, field: str, what: str) -> str:
     if not said:
         raise Refused(_("请填写%(what)s。") % {"what": what}, field=field)
     return said
+
+
+def require_security(actor: Actor) -> None:
+    """Rules and baits are the security administrator's."""
+    if not actor.has("security"):
+        raise Denied(_("拦截规则和诱饵文件由安全管理员设定。"))
+
+
+def require_judge(actor: Actor, *, person_id: int) -> None:
+    """A case is closed by the auditor or the security administrator, never by the person it is about."""
+    require_watcher(actor)
+    if actor.person_id == person_id:
+        raise Denied(_("与本人有关的拦截由他人办结。"))

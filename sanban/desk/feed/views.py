@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from sanban.base.access.readlog.recording import FEED, listed
 from sanban.base.people.queries import actor_for_feed
+from sanban.base.watch.queries import hold_of
 from sanban.desk.feed import ics, queries
 
 PER_MINUTE = 20
@@ -23,6 +24,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if _too_often(f"feed:{sha256(token.encode()).hexdigest()}"):
         return _plain(_("读取过于频繁，请一分钟后再试。"), 429, {"Retry-After": "60"})
     actor = actor_for_feed(key=token)
+    if actor is not None and hold_of(actor=actor) is not None:
+        return _plain(_("您的帐号正在核验身份，日历订阅已停用。请先登录网页完成核验。"), 403)
     if actor is None:
         if _too_often(f"feed:miss:{request.META.get('REMOTE_ADDR', '')}"):
             return _plain(_("读取过于频繁，请一分钟后再试。"), 429, {"Retry-After": "60"})

@@ -8,6 +8,7 @@ them, and they are put back from there.
 import atexit
 import logging
 import threading
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,6 +21,7 @@ from sanban.base.access.models import ReadWriter
 from sanban.base.access.readlog.rows import Row, write
 from sanban.base.access.readlog.waiting import WAITING
 from sanban.base.access.routing import read_log_db
+from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.ids import new_id
 
 DELAY: Final = 0.2
@@ -28,6 +30,16 @@ DEAD_AFTER: Final = timedelta(seconds=90)
 MOST: Final = 20_000
 """So many rows wait while the database cannot be written; what comes after them is lost, and the gap says so."""
 LOG = logging.getLogger(__name__)
+
+
+Watcher = Callable[[Sequence[Row]], None]
+_watchers: list[Watcher] = []
+
+
+def register_watcher(watcher: Watcher) -> None:
+    """Let a room above look at the rows that were just written; it is called by the hand that wrote them."""
+    if watcher not in _watchers:
+        _watchers.append(watcher)
 
 
 def hold(row: Row) -> None:
@@ -65,6 +77,11 @@ def flush() -> int:
             for key, n in counts.items():
                 WAITING.counts[key] = WAITING.counts.get(key, 0) + n
         raise
+    for watcher in _watchers:
+        try:
+            watcher(rows)
+        except (DatabaseError, Refused) as fault:
+            LOG.error("what was read could not be looked at: %s", fault)
     return len(rows)
 
 
