@@ -154,7 +154,7 @@ def slip(request: HttpRequest, slip_id: int) -> HttpResponse:
     """一份提醒、催办、督办单或通报。"""
     found = _slip(request, slip_id)
     shown(request, "slip", slip_id, level=found.level)
-    return _answered(request, slip_id)
+    return reply(_shown(found), version=found.version)
 
 
 @operations.read("/tasks/{number}/slips", name="task_slips", summary="任务的督办", answer=Listed[SlipOut])
