@@ -20,10 +20,12 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
 
+from sanban.base.access.readlog.waiting import WAITING
 from sanban.base.ledger import guards
 from sanban.base.ledger.standing import MACHINE, standing_as
 from tests.database import start_postgresql
 
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 CHOICES = ("sqlite", "postgresql")
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 SKIPPED: list[str] = []
@@ -84,8 +86,22 @@ def pytest_report_header() -> str:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """What one test left in the cache (names, limits of use) is no business of the next."""
+    """What one test left in the cache (names, limits of use) or in the waiting read log is no business of the next."""
     cache.clear()
+    WAITING.take()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that may use the database may use all of it: on SQLite the read log has a file of its own."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is not None:
+            if "databases" not in marker.kwargs:
+                item.add_marker(
+                    pytest.mark.django_db(*marker.args, **{**marker.kwargs, "databases": "__all__"}), False
+                )
+        elif DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.django_db(databases="__all__"))
 
 
 @pytest.fixture(scope="session")

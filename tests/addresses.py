@@ -4,11 +4,13 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from sanban.base import clock
 from sanban.base.access.actor import SYSTEM, Actor
 from sanban.base.calendar.queries import current_calendar
 from sanban.base.files import actions as files
@@ -19,6 +21,8 @@ from sanban.base.people import actions as people
 from sanban.base.people.drafts import PersonDraft
 from sanban.base.people.models import RoleGrant
 from sanban.base.search import actions as search
+from sanban.base.watch import actions as watch
+from sanban.base.watch.numbers import NAMES, Numbers
 from sanban.desk.api_root.tests.office import MONDAY, Office, furnish, open_office
 from sanban.execute.task.sheets_out import template
 from sanban.supervise.chase.ladder import shipped
@@ -94,11 +98,23 @@ def furnished() -> Office:
     things["webhook"] = hooks.create_webhook(
         office.actors["admin"], name="机器人", url="https://bot.example/", kinds=["new"]
     )[0]
+    things["sight_request"] = watch.request_sight(
+        stranger, address=f"/tasks/{things['task_acknowledged']}/", purpose="核对道路工期",
+        until=clock.now() + timedelta(days=7),
+    )  # fmt: skip
+    office.things["bait"] = watch.set_bait(
+        office.actors["security"],
+        address=reverse("files:detail", args=[things["held"]]),
+        reason="无人需要打开",
+    )
+    office.things["case"] = watch.open_case(
+        SYSTEM, rule="bait", person_id=_spare(office, "caught"), words="打开了诱饵文件。"
+    )
     return office
 
 
-def _spare(office: Office) -> int:
-    drafts = [PersonDraft(login="spare", name="备员", unit_id=office.units["roads"])]
+def _spare(office: Office, login: str = "spare") -> int:
+    drafts = [PersonDraft(login=login, name="备员", unit_id=office.units["roads"])]
     return people.create_people(SYSTEM, people=drafts)[0]
 
 
@@ -114,8 +130,8 @@ def _task_list() -> bytes:
 
 def cases(office: Office) -> dict[str, Case]:
     """Every address with its words, by a name that says the verb too."""
-    plain = [*_base(office), *_messages(office), *_loop(office)]
-    return {case.url: case for case in plain} | _verbs(office)
+    plain = [*_base(office), *_messages(office), *_watch(office), *_loop(office)]
+    return {case.url: case for case in plain} | _verbs(office) | _answers(office)
 
 
 def _base(office: Office) -> list[Case]:
@@ -167,6 +183,33 @@ def _base(office: Office) -> list[Case]:
         Case("desk:todo"),
         Case("desk:health"),
     ]
+
+
+def _watch(office: Office) -> list[Case]:
+    """Who has seen what, refusals, requests for sight."""
+    asked = {"request_id": office.things["sight_request"]}
+    task = {"stream": "task", "object_id": office.things["ids"]["acknowledged"]}
+    return [
+        Case("watch:seen", task),
+        Case("watch:refusals"),
+        Case("watch:ask", words={"address": "/policies/", "purpose": "核对数字", "until": "2026-03-10"}),
+        Case("watch:requests"),
+        Case("watch:request", asked),
+        Case("watch:cases"),
+        Case("watch:case", {"case_id": office.things["case"]}, {"finding": "属误点，已提醒"}),
+        Case("watch:rules", words=_numbers()),
+        Case(
+            "watch:set_bait",
+            words={"address": f"/policies/{office.things['policy_settled']}/", "reason": "试设"},
+        ),
+        Case("watch:lift_bait", {"bait_id": office.things["bait"]}, {}),
+        Case("watch:step_up"),
+    ]
+
+
+def _numbers() -> dict[str, Any]:
+    said = {name: getattr(Numbers(), name) for name in NAMES}
+    return said | {"note": "试行", "base_number": 0}
 
 
 def _messages(office: Office) -> list[Case]:
@@ -238,6 +281,17 @@ def _parts(lead: int) -> dict[str, Any]:
     """One part of a task that is broken down."""
     row = {"part-0-title": "上段", "part-0-lead": lead, "part-0-due_on": "2026-03-10"}
     return {"part-TOTAL_FORMS": 1, "part-INITIAL_FORMS": 0, **row}
+
+
+def _answers(office: Office) -> dict[str, Case]:
+    """Yes and no to a request for sight."""
+    asked = office.things["sight_request"]
+    return {
+        f"watch:decide {verb}": Case(
+            "watch:decide", {"request_id": asked, "verb": verb}, {"note": "只限本次核对"}
+        )
+        for verb in ("grant", "deny")
+    }
 
 
 def _verbs(office: Office) -> dict[str, Case]:

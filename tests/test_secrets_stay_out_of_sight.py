@@ -118,3 +118,25 @@ def test_no_list_names_a_secret_thing_to_who_is_not_cleared() -> None:
             client = signed_in(role)
             for label in LISTS:
                 assert MARK not in answer(client, found[label], "GET").content.decode(), f"{label} as {role}"
+
+
+def test_no_administrator_reads_a_secret_thing_whatever_his_clearance() -> None:
+    """三员分立: the system, security and audit administrators keep the house and read none of its secrets."""
+    with clock.freeze(MONDAY):
+        office = furnished()
+        secret = _secrets(office)
+        found = cases(office)
+        walked = {**found, **_pointed(found, secret)}
+        walked["watch:seen"] = Case("watch:seen", {"stream": "task", "object_id": secret["task_id"]})
+        for login in ("admin", "security", "auditor"):
+            people.set_clearance(SYSTEM, person_id=Person.objects.get(login=login).pk, clearance=2)
+            client, opened = signed_in(login), []
+            for label, case in walked.items():
+                response = answer(client, case, "GET")
+                if response.status_code == 200:
+                    opened.append(label)
+                if getattr(response, "streaming", False):
+                    continue
+                assert MARK not in response.content.decode(errors="replace"), f"{label} as {login}"
+            assert ("watch:seen" in opened) == (login == "auditor")
+            assert not {"task:detail", "policy:detail", "chase:detail", "files:detail"} & set(opened), login

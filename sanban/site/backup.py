@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
 from sanban.base import clock
 from sanban.base.access.actor import SYSTEM
@@ -28,6 +28,7 @@ from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import size
 from sanban.base.ledger.tlog import restoring, sealing, suites, trust
 from sanban.base.ledger.tlog.keyfiles import read_or_make
+from sanban.desk.evidence.queries import read_faults
 from sanban.site import strongbox
 
 Say = Callable[[str], object]
@@ -58,15 +59,15 @@ def backup(target: Path, *, key: bytes) -> Outcome:
     """Write an encrypted backup while the house works on. Nothing is left at `target` when it fails."""
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as scratch:
         folder = Path(scratch)
-        dump = folder / "database"
-        _dump(dump)
+        dumps = _dump(folder)
         told = _manifest()
         half = folder / "half"
         with half.open("wb") as out:
             box = strongbox.Writer(out, key)
             with tarfile.open(fileobj=cast(BinaryIO, box), mode="w|") as archive:
                 _add_bytes(archive, "manifest.json", json.dumps(told, ensure_ascii=False).encode())
-                archive.add(dump, "database")
+                for dump in dumps:
+                    archive.add(dump, dump.name)
                 for name in KEPT:
                     if (settings.SANBAN_VAR / name).exists():
                         archive.add(settings.SANBAN_VAR / name, name)
@@ -85,16 +86,33 @@ def _manifest() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _dump(target: Path) -> None:
-    if connection.vendor == "sqlite":
-        source = sqlite3.connect(f"file:{settings.DATABASES['default']['NAME']}?mode=ro", uri=True)
-        copy = sqlite3.connect(target)
+def _dump(folder: Path) -> list[Path]:
+    """The databases as of now, each as one file. On SQLite the read log has a file of its own."""
+    if connection.vendor == "postgresql":
+        _postgres(
+            "pg_dump",
+            "--format=custom",
+            "--no-owner",
+            "--enable-row-security",
+            "--file",
+            str(folder / "database"),
+        )
+        return [folder / "database"]
+    made = []
+    for name, place in _places().items():
+        made.append(folder / name)
+        source, copy = sqlite3.connect(f"file:{place}?mode=ro", uri=True), sqlite3.connect(folder / name)
         with copy:
             source.backup(copy)
         copy.close()
         source.close()
-        return
-    _postgres("pg_dump", "--enable-row-security", "--format=custom", "--no-owner", "--file", str(target))
+    return made
+
+
+def _places() -> dict[str, Path]:
+    """The database files of SQLite, by their name in a backup."""
+    names = {"default": "database", "readings": "readings"}
+    return {names[alias]: Path(kept["NAME"]) for alias, kept in settings.DATABASES.items()}
 
 
 def _postgres(program: str, *words: str) -> None:
@@ -158,14 +176,14 @@ def _require_empty() -> None:
 
 def _move_in(folder: Path) -> list[Path]:
     """Put everything in its place; the paths that are new."""
-    connection.close()
+    connections.close_all()
     made = []
     if connection.vendor == "sqlite":
-        place = Path(settings.DATABASES["default"]["NAME"])
-        for tail in ("", "-wal", "-shm"):
-            Path(f"{place}{tail}").unlink(missing_ok=True)
-        shutil.move(folder / "database", place)
-        made.append(place)
+        for name, place in _places().items():
+            for tail in ("", "-wal", "-shm"):
+                Path(f"{place}{tail}").unlink(missing_ok=True)
+            shutil.move(folder / name, place)
+            made.append(place)
     else:
         _postgres("pg_restore", "--no-owner", "--exit-on-error", "--clean", "--if-exists", "--single-transaction",
                   str(folder / "database"))  # fmt: skip
@@ -177,7 +195,7 @@ def _move_in(folder: Path) -> list[Path]:
 
 
 def _clear(moved: list[Path]) -> None:
-    connection.close()
+    connections.close_all()
     for path in moved:
         if path.is_dir():
             shutil.rmtree(path)
@@ -195,7 +213,7 @@ def _check(told: dict[str, Any], say: Say) -> None:
     say("正在逐条核对…")
     if size(actor=SYSTEM)["events"] != told["events"]:
         raise Failed("恢复出的记录条数与备份清单不符。")
-    found = auditing.audit()
+    found = auditing.audit(also=read_faults)
     if found.faults or found.differences:
         first = (found.faults + found.differences)[0]
         count = len(found.faults) + len(found.differences)

@@ -24,6 +24,7 @@ from sanban.base.ledger.tlog.merkle import SUITES
 from sanban.base.ledger.tlog.suites import LOGS
 from sanban.base.ledger.witness.commands import witness
 from sanban.demo import builder, scale
+from sanban.desk.evidence.queries import read_faults
 from sanban.execute.task import ticking
 from sanban.site import backup as keeping
 from sanban.site import doctor as checkup
@@ -171,12 +172,12 @@ def ledger(as_json: bool) -> None:
 def audit(as_json: bool) -> None:
     """Look over every stored byte of the ledger, fold it again, and compare all tables; exit code 1 with any fault."""
     if as_json:
-        found = auditing.audit()
+        found = auditing.audit(also=read_faults)
         click.echo(json.dumps({"faults": found.faults, "differences": found.differences}, ensure_ascii=False))
     else:
         steps = 2 * size(actor=SYSTEM)["events"]
         with click.progressbar(length=steps, label="核对台账", file=sys.stderr) as bar:
-            found = auditing.audit(bar.update)
+            found = auditing.audit(bar.update, also=read_faults)
         for fault in found.faults:
             click.echo(f"{fault['table']}  {fault['row']}  {fault['what']}")
         for one in found.differences:

@@ -68,7 +68,8 @@ def _database() -> list[Finding]:
         return [Finding("数据库可连接", False, f"请检查 DATABASE_URL：{error}")]
     found = [Finding(f"数据库可连接（{connection.vendor}）", True)]
     try:
-        call_command("migrate", check_unapplied=True, verbosity=0)
+        for database in settings.DATABASES:
+            call_command("migrate", database=database, check_unapplied=True, verbosity=0)
     except (SystemExit, CommandError):
         return [*found, Finding("数据表为最新", False, "请运行 sanban migrate。")]
     return [*found, Finding("数据表为最新", True), *_roles(), _tick(), _passwords()]

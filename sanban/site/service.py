@@ -16,6 +16,7 @@ from django.db import OperationalError, close_old_connections
 from sanban.base import clock
 from sanban.base.access import wall
 from sanban.base.access.actor import SYSTEM
+from sanban.base.access.readlog import sealing as reads
 from sanban.base.files import sweep
 from sanban.base.ledger import guards
 from sanban.base.ledger.act import settle
@@ -36,7 +37,8 @@ def prepare_database(*, say: Say) -> None:
     """Migrate, then install the append-only guards (a table remake on SQLite drops them)."""
     say("正在更新数据表…")
     guards.remove_if_present()
-    call_command("migrate", verbosity=0, interactive=False)
+    for database in settings.DATABASES:
+        call_command("migrate", database=database, verbosity=0, interactive=False)
     guards.install()
     wall.install()
     roles.grant()
@@ -99,6 +101,7 @@ def run_clock(*, every: float, once: bool, say: Say) -> None:
             issued = slips.tick_all(SYSTEM)
             sweep.sweep()
             sending.send_due(say)
+            reads.look_after()
             if turned or issued:
                 say(f"亮灯变化 {turned}，督办单 {issued}")
         except OperationalError as error:

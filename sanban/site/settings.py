@@ -111,6 +111,12 @@ DATABASE_URLS = {
 SANBAN_ROLE = os.environ.get("SANBAN_ROLE", "web")
 SANBAN_ROLES = {role: _database(url).get("USER", "") for role, url in DATABASE_URLS.items()}
 DATABASES = {"default": _database(DATABASE_URLS[SANBAN_ROLE])}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # the read log: a file of its own beside the first
+    DATABASES["readings"] = _database(
+        f"sqlite:///{Path(DATABASES['default']['NAME']).with_suffix('')}-readings.sqlite3"
+    )
+DATABASE_ROUTERS = ["sanban.base.access.routing.ReadLogRouter"]
+SANBAN_READ_LOG_THREAD = not TESTING
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ROOMS = [
@@ -123,6 +129,7 @@ ROOMS = [
     "sanban.base.files",
     "sanban.base.search",
     "sanban.base.notify",
+    "sanban.base.watch",
     "sanban.decide.policy",
     "sanban.decide.dispute",
     "sanban.execute.task",
@@ -163,6 +170,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "sanban.base.people.middleware.ActorMiddleware",
+    "sanban.base.watch.middleware.WatchMiddleware",
+    "sanban.base.ui.unrecorded.UnrecordedMiddleware",
 ]
 ROOT_URLCONF = "sanban.site.urls"
 WSGI_APPLICATION = "sanban.site.wsgi.application"

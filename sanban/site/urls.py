@@ -13,6 +13,7 @@ MOUNTS = {
     "sanban.base.files": "",
     "sanban.base.search": "",
     "sanban.base.notify": "",
+    "sanban.base.watch": "watch/",
     "sanban.decide.policy": "policies/",
     "sanban.decide.dispute": "disputes/",
     "sanban.execute.task": "tasks/",

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE_FOLDER = re.compile(r"/(?:jinja2|templates)/")
 WINGS = ("base", "decide", "execute", "supervise", "study", "open", "desk", "demo", "site")
 BASE_ROOMS = (
-    "clock", "ledger", "access", "ui", "calendar", "people", "light", "files", "search", "notify",
+    "clock", "ledger", "access", "ui", "calendar", "people", "light", "files", "search", "notify", "watch",
 )  # fmt: skip
 
 

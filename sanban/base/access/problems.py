@@ -27,6 +27,7 @@ TYPES: Final[dict[str, tuple[int, str | Promise]]] = {
     "refused": (422, _("不能这样办理")),
     "invalid": (422, _("填写有误")),
     "key_reused": (422, _("幂等键已用于别的请求")),
+    "unavailable": (503, _("暂时不能查阅")),
     "failed": (500, _("系统出错")),
 }
 """Kind of problem: its status and its title. The kind is the last part of the problem's `type`."""

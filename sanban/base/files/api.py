@@ -13,6 +13,7 @@ from sanban.base.access.actor import Actor, actor_of
 from sanban.base.access.cursors import page_by_id
 from sanban.base.access.once import once
 from sanban.base.access.problems import not_there
+from sanban.base.access.readlog.recording import DOWNLOAD, listed, shown
 from sanban.base.access.wire import After, Limit, Listed, Operations, page, reply
 from sanban.base.files import actions, queries, sweep
 from sanban.base.files.handing import hand_in
@@ -61,6 +62,7 @@ class FileOut(FileRow):
 def file_list(request: HttpRequest, after: After, limit: Limit) -> HttpResponse:
     """您可见的文件，新的在前。"""
     found, following = page_by_id(queries.visible(actor=actor_of(request)), after=after, limit=limit)
+    listed(request, "file", found)
     return page([_row(file) for file in found], following)
 
 
@@ -68,6 +70,7 @@ def file_list(request: HttpRequest, after: After, limit: Limit) -> HttpResponse:
 def one(request: HttpRequest, file_id: int) -> HttpResponse:
     """文件及其各版本的摘要、查毒结论和正文读取情况。"""
     made = _file(actor_of(request), file_id)
+    shown(request, "file", file_id, level=made["level"])
     return reply(made, version=made["version"])
 
 
@@ -82,6 +85,7 @@ def content(
         version, data = queries.open_bytes(actor=actor_of(request), file_id=file_id, no=no)
     except Denied as hidden:
         raise not_there(hidden.message) from hidden
+    shown(request, "file", file_id, level=version.file.level, fields=[f"version {version.no}"], how=DOWNLOAD)
     kind = "application/octet-stream" if version.kind == "html" else version.media_type
     answer = HttpResponse(data, content_type=kind)
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=version.name)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sanban.base.access.actor import Actor, actor_of
 from sanban.base.access.levels import band
+from sanban.base.access.readlog.recording import DOWNLOAD, listed, shown
 from sanban.base.files import actions, queries, rules, sweep
 from sanban.base.files.forms import LEVELS, ReleaseForm, UploadForm, VersionForm
 from sanban.base.files.handing import hand_in
@@ -37,6 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已上传“%(name)s”。") % {"name": received.name})
             return redirect("files:detail", file_id=file_id)
     page = Paginator(queries.newest(actor=actor), 20).get_page(request.GET.get("page"))
+    listed(request, "file", page)
     context = {"title": _("文件"), "form": form, "page": page, "levels": dict(LEVELS)}
     return render(request, "files/index.html", context, status=422 if form.errors else 200)
 
@@ -95,6 +97,7 @@ def download(request: HttpRequest, file_id: int, no: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
         return _detail(request, file_id, no=no, status=403)
+    shown(request, "file", file_id, level=version.file.level, fields=[f"version {version.no}"], how=DOWNLOAD)
     kind = "application/octet-stream" if version.kind == "html" else version.media_type
     answer = HttpResponse(data, content_type=kind)
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=version.name)
@@ -117,6 +120,7 @@ def _detail(
     except Refused as hidden:
         raise Http404(hidden.message) from hidden
     file = version.file
+    shown(request, "file", file_id, level=file.level, fields=[f"version {version.no}"])
     owns = rules.may_renew(actor, file)
     page, why_none = _text_page(request, actor, file_id, version.no)
     context = {

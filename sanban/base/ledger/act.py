@@ -12,6 +12,7 @@ from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.events import ActRefused
 from sanban.base.ledger.ids import new_id
 from sanban.base.ledger.log import append
+from sanban.base.ledger.registry import EVENTS
 from sanban.base.ledger.standing import MACHINE, standing_as
 
 P = ParamSpec("P")
@@ -55,7 +56,9 @@ def act(function: Callable[P, R]) -> Callable[P, R]:
                 return function(*args, **kwargs)
         except Refused as refusal:
             if outermost:
-                record_refusal(kwargs.get("actor") or (args[0] if args else None), name, refusal)
+                record_refusal(
+                    kwargs.get("actor") or (args[0] if args else None), name, refusal, _about(kwargs)
+                )
             raise
         finally:
             _under_way.acts -= 1
@@ -64,14 +67,27 @@ def act(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def record_refusal(actor: Any, name: str, refusal: Refused) -> None:
+def _about(given: dict[str, Any]) -> tuple[str, int] | None:
+    """The object of an act: its first argument that is the id of something that has a stream."""
+    streams = {cls.stream for cls in EVENTS.values()}
+    for name, value in given.items():
+        stream = name.removesuffix("_id")
+        if name.endswith("_id") and stream in streams and isinstance(value, int):
+            return stream, value
+    return None
+
+
+def record_refusal(actor: Any, name: str, refusal: Refused, about: tuple[str, int] | None = None) -> None:
     """Write the refusal to the access stream, in a transaction of its own, once."""
     if actor is None or getattr(refusal, "recorded", False):
         return
+    stream, object_id = about or ("", None)
     with standing_as(MACHINE), transaction.atomic():
         append(
             actor,
-            ActRefused(act=name, code=refusal.code, reason=refusal.message),
+            ActRefused(
+                act=name, code=refusal.code, reason=refusal.message, of_stream=stream, object_id=object_id
+            ),
             stream_id=new_id(),
             version=0,
         )

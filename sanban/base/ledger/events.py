@@ -12,6 +12,8 @@ class ActRefused(Event):
     act: str
     code: str
     reason: str
+    of_stream: str = ""
+    object_id: int | None = None
 
 
 @event("ledger.key_announced", stream="ledger", sentence=_("更换签名密钥：{purpose}，新密钥 {key}"))

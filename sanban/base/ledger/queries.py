@@ -160,6 +160,27 @@ def entries(
         yield _entries(run)
 
 
+def entries_of(
+    *, actor: Reader, kind: str, since: datetime | None = None, until: datetime | None = None
+) -> Iterator[Entry]:
+    """The events of one kind in the order of their ids, as far as the reader may see; of a while, if it is named."""
+    rows = LedgerEvent.objects.filter(
+        stream_type=EVENTS[kind].stream, kind=kind, label__lte=actor.clearance
+    ).order_by("id")
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    if until is not None:
+        rows = rows.filter(at__lte=until)
+    run: list[LedgerEvent] = []
+    for row in rows.iterator(chunk_size=400):
+        run.append(row)
+        if len(run) == 400:
+            yield from _entries(run)
+            run = []
+    if run:
+        yield from _entries(run)
+
+
 def _entries(rows: Sequence[LedgerEvent]) -> list[Entry]:
     values = _values([row.id for row in rows])
     cls = EVENTS[rows[0].kind]

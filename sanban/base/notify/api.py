@@ -9,6 +9,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from sanban.base.access.actor import actor_of
+from sanban.base.access.readlog.recording import listed
 from sanban.base.access.wire import After, Body, Count, Done, Limit, Listed, Operations, page, reply
 from sanban.base.notify import actions, queries
 from sanban.base.notify.kinds import Kind
@@ -69,6 +70,7 @@ def messages(
 ) -> HttpResponse:
     """本人的消息，未读在前，新的在前。"""
     found = queries.inbox_page(actor=actor_of(request), unread_only=unread, after=after, limit=limit)
+    listed(request, "message", found.rows)
     names = tuple(MessageOut.model_fields)
     return page(({name: getattr(row, name) for name in names} for row in found.rows), found.after)
 

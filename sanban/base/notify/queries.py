@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import INTERNAL, Actor
 from sanban.base.access.cursors import cursor_of, page_by_id, parts_of
 from sanban.base.access.problems import invalid
 from sanban.base.ledger.errors import Refused
@@ -37,6 +37,7 @@ class Shown:
     by: str
     at: datetime
     link: str
+    level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,16 @@ def show(*, actor: Actor, row: Message, by: str = "") -> Shown:
         text = sentence(row.words, row.values) if may_know else ""
         head = named[0] if named else str(Kind(row.kind).label)
     return Shown(
-        row.id, str(Kind(row.kind).label), row.urgent, not row.read, head, text, by, row.at, row.link
+        row.id,
+        str(Kind(row.kind).label),
+        row.urgent,
+        not row.read,
+        head,
+        text,
+        by,
+        row.at,
+        row.link,
+        row.level if may_know else INTERNAL,
     )
 
 

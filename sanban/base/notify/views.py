@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sanban.base.access.actor import Actor, actor_of
 from sanban.base.access.problems import Problem
+from sanban.base.access.readlog.recording import listed
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.notify import actions, queries
 from sanban.base.notify.forms import PreferenceForm, WebhookForm, initial_of
@@ -33,6 +34,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         page = queries.inbox_page(actor=actor, unread_only=unread_only, after=after)
     except Problem:
         return redirect("notify:inbox")
+    listed(request, "message", page.rows)
     context = {
         "title": _("消息"), "page": page, "unread_only": unread_only, "after": after,
         "may_all": any(row.unread for row in page.rows),

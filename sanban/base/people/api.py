@@ -8,6 +8,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from sanban.base.access.actor import ROLES, actor_of
+from sanban.base.access.readlog.recording import listed
 from sanban.base.access.wire import After, Done, Limit, Listed, Operations, page, reply
 from sanban.base.people import actions, queries
 from sanban.base.people.queries import rows
@@ -145,6 +146,7 @@ def people(
     found, following = rows.people_rows(
         actor=actor_of(request), text=q, unit_id=unit, after=after, limit=limit
     )
+    listed(request, "person", found)
     return page(found, following)
 
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sanban.base.access.actor import ROLES, Actor, actor_of
+from sanban.base.access.actor import INTERNAL, ROLES, Actor, actor_of
+from sanban.base.access.readlog.recording import listed, shown
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import Line, timeline
 from sanban.base.people import actions, forms, queries, roster
@@ -113,6 +114,7 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     found = queries.unit_of(actor=actor, unit_id=unit_id)
     if found is None:
         raise Http404
+    shown(request, "unit", unit_id, level=INTERNAL)
     context = {
         "title": found.name,
         "subtitle": found.short,
@@ -156,6 +158,7 @@ def people(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     text, number = request.GET.get("q", ""), request.GET.get("page", "1")
     page = queries.people_page(actor=actor, text=text, page=int(number) if number.isdecimal() else 1)
+    listed(request, "person", page)
     context = {
         "title": _("人员"),
         "subtitle": _("%(count)d 人") % {"count": page.paginator.count},
@@ -173,6 +176,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     found = queries.person_of(actor=actor, person_id=person_id)
     if found is None:
         raise Http404
+    shown(request, "person", person_id, level=INTERNAL)
     offered = [verb for verb in PERSON_ACTS if found.is_active and _offers(actor, verb, person_id)]
     context = {
         "title": found.name,
@@ -206,6 +210,7 @@ def person_act(request: HttpRequest, person_id: int, verb: str) -> HttpResponse:
     if found is None or verb not in PERSON_ACTS:
         raise Http404
     _form_is_for(request, _offers(actor_of(request), verb, person_id))
+    shown(request, "person", person_id, level=INTERNAL)
     initial = {name: getattr(found, name) for name in ("name", "post", "clearance")} | {"unit": found.unit_id}
     if actor_of(request).has("admin"):
         initial |= {"email": found.email, "mobile": found.mobile}

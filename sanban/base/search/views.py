@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from sanban.base.access.actor import actor_of
 from sanban.base.access.levels import band
+from sanban.base.access.readlog.recording import SEARCH, listed
 from sanban.base.ledger.errors import Refused
 from sanban.base.search import actions, queries, rules
 from sanban.base.search.questions import ANY_WORD, PAIRED
@@ -27,6 +28,11 @@ def search(request: HttpRequest) -> HttpResponse:
     found = queries.find(
         actor=actor_of(request), text=text, most=queries.MOST if one else FEW, kinds=[one] if one else ()
     )
+    hits = [hit for group in found.groups for hit in group.hits]
+    listed(
+        request, "search", [hit.object_id for hit in hits], level=found.highest, how=SEARCH,
+        predicate={"q": text, "kind": one},
+    )  # fmt: skip
     ways = {
         PAIRED: _("没有完全相符的词，以下是字面相近的结果。"),
         ANY_WORD: _("没有同时含有这些词的结果，以下含有其中一部分。"),

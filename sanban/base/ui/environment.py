@@ -16,7 +16,7 @@ from sanban.base.ui import charts, fields, functions, icons, lights, registry, s
 DRAWINGS = (
     icons.icon, lights.light, lights.light_bar, lights.level_bar, charts.sparkline, times.when, times.due,
     fields.field, spans.marked, functions.light_chip, functions.count_text, functions.people_text,
-    functions.empty, functions.errors, functions.pager, functions.panels, functions.qs, shell.url,
+    functions.ask_about, functions.empty, functions.errors, functions.pager, functions.panels, functions.qs, shell.url,
     shell.place_url, functions.undo_url, functions.now_text, static, htmx_script,
 )  # fmt: skip
 FILTERS = (

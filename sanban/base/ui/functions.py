@@ -30,6 +30,11 @@ def now_text() -> str:
     return f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"
 
 
+def ask_about(request: Any) -> str:
+    """`?{{ ask_about(request) }}`: the address that was refused, for the form that asks for it."""
+    return urlencode({"about": request.path}) if request else ""
+
+
 def empty(
     title: str, text: str, icon: str = "inbox", action_url: str = "", action_label: str = ""
 ) -> SafeString:

@@ -11,6 +11,7 @@ from pydantic import Field
 from sanban.base.access.actor import actor_of
 from sanban.base.access.cursors import page_by_id
 from sanban.base.access.problems import not_there
+from sanban.base.access.readlog.recording import listed, shown
 from sanban.base.access.wire import (
     After,
     Body,
@@ -197,6 +198,7 @@ def disputes(
     """您可见的争议，新提起的在前。"""
     found = queries.register(actor=actor_of(request), which=which)
     kept, following = page_by_id(found, after=after, limit=limit)
+    listed(request, "dispute", kept, predicate={"which": which})
     return page([_row(row) for row in kept], following)
 
 
@@ -294,6 +296,7 @@ def _do(request: HttpRequest, dispute_id: int, verb: Any, given: Versioned, **mo
 
 def _answered(request: HttpRequest, dispute_id: int, status: int = 200) -> HttpResponse:
     found = _dispute(request, dispute_id)
+    shown(request, "dispute", dispute_id, level=found.level)
     location = f"/api/v1/disputes/{dispute_id}" if status == 201 else ""
     return reply(_whole(request, found), status=status, version=found.version, location=location)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sanban.base import clock
 from sanban.base.access.actor import Actor, actor_of
 from sanban.base.access.levels import LEVEL_WORDS, band
+from sanban.base.access.readlog.recording import listed, shown
 from sanban.base.calendar.queries import current_axis
 from sanban.base.files.evidence import EvidenceForm, exhibits, gather
 from sanban.base.ledger.errors import Denied, Refused
@@ -42,6 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
     which = request.GET.get("which", "")
     which = which if which in ("open", "mine", "ruled") else ""
     page = Paginator(queries.register(actor=actor, which=which), PAGE).get_page(request.GET.get("page"))
+    listed(request, "dispute", page, predicate={"which": which})
     terms = queries.terms_of(actor=actor, disputes=page)
     sealed = queries.in_effect(actor=actor, disputes=page)
     axis = current_axis(actor)
@@ -76,6 +78,7 @@ def open_form(request: HttpRequest) -> HttpResponse:
     subject = subject_of(actor=actor, kind=stream, object_id=object_id) if object_id else None
     if subject is None or stream in rules.NOT_ARGUED:
         raise Http404(_("没有这个争议对象，或您无权查看。请从对象的页面提起。"))
+    shown(request, stream, object_id, level=subject.level, fields=["title"])
     units = active_units(actor=actor)
     parts = queries.measures_of_policy(actor=actor, policy_id=object_id) if stream == "policy" else {}
     form = forms.OpenForm(request.POST or None, request.FILES or None, units=units, measures=parts)
@@ -196,6 +199,7 @@ def _detail(
         dispute = queries.get_dispute(actor=actor, dispute_id=dispute_id)
     except Denied as hidden:
         raise Http404(hidden.message) from hidden
+    shown(request, "dispute", dispute_id, level=dispute.level)
     now, steps = clock.now(), offered(actor, dispute, queries.homes(actor=actor), clock.now())
     said = queries.statements(actor=actor, dispute=dispute)
     lines = timeline(actor=actor, streams=story(actor, queries.STREAM, dispute_id))

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from sanban.base.access.actor import actor_of
 from sanban.base.access.problems import not_there
+from sanban.base.access.readlog.recording import listed, shown
 from sanban.base.access.wire import (
     After,
     Body,
@@ -126,6 +127,7 @@ def policies(
     found, following = rows.policy_page(
         actor=actor_of(request), words=q, state=state, unit_id=unit, year=year, after=after, limit=limit
     )
+    listed(request, "policy", found)
     return page(found, following)
 
 
@@ -133,6 +135,7 @@ def policies(
 def one(request: HttpRequest, policy_id: int) -> HttpResponse:
     """政策文件及其正文。"""
     found = _policy(request, policy_id)
+    shown(request, "policy", policy_id, level=found["level"])
     return reply(found, version=found["version"])
 
 
@@ -143,10 +146,11 @@ def measures(
     request: HttpRequest, policy_id: int, after: After, limit: Limit, state: MeasureState
 ) -> HttpResponse:
     """一份文件的举措，按写入次序；facts 为识别要点，各带原文位置。"""
-    _policy(request, policy_id)
+    policy = _policy(request, policy_id)
     found, following = rows.measure_page(
         actor=actor_of(request), policy_id=policy_id, state=state, after=after, limit=limit
     )
+    listed(request, "measure", found, level=policy["level"], predicate={"policy": policy_id, "state": state})
     return page(found, following)
 
 
@@ -154,6 +158,7 @@ def measures(
 def measure(request: HttpRequest, measure_id: int) -> HttpResponse:
     """一条举措。"""
     found = _measure(request, measure_id)
+    shown(request, "measure", measure_id, level=_policy(request, found["policy_id"])["level"])
     return reply(found, version=found["version"])
 
 

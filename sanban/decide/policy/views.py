@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from sanban.base.access.actor import actor_of
 from sanban.base.access.levels import LEVEL_WORDS, band
+from sanban.base.access.readlog.recording import listed, shown
 from sanban.base.ledger.errors import Denied
 from sanban.base.ui.spans import Span
 from sanban.decide.policy import queries
@@ -40,6 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
         year=asked.get("year"),
     )
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    listed(request, "policy", page)
     lights = queries.lights_of(actor=actor, policy_ids=[row.id for row in page])
     states = dict(STATES)
     rows = [(row, states.get(row.state, row.state), lights[row.id]) for row in page]
@@ -61,6 +63,7 @@ def detail(request: HttpRequest, policy_id: int) -> HttpResponse:
         policy = queries.get_policy(actor=actor, policy_id=policy_id)
     except Denied as hidden:
         raise Http404(hidden.message) from hidden
+    shown(request, "policy", policy.pk, level=policy.level)
     measures = queries.measures_of(actor=actor, policy_id=policy_id)
     words = dict(MEASURE_STATES)
     standing = [row for row in measures if row.state != "rejected"]

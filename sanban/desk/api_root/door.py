@@ -13,6 +13,7 @@ from sanban.base.access.problems import Problem
 from sanban.base.access.wire import SCOPES
 from sanban.base.ledger.standing import stand_as
 from sanban.base.people.queries import actor_for_token
+from sanban.base.watch.queries import hold_of
 
 SAFE: Final = ("GET", "HEAD", "OPTIONS")
 BODY_MAX: Final = 2 * 1024 * 1024
@@ -34,7 +35,14 @@ def door(request: HttpRequest) -> Actor:
         raise Problem("csrf", _("用会话登录调用时，须带 X-CSRFToken 请求头；程序调用请改用个人令牌。"))
     request.scopes = frozenset(SCOPES)  # type: ignore[attr-defined]
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    _demand_free(actor)
     return actor
+
+
+def _demand_free(actor: Actor) -> None:
+    """Who was intercepted proves on a page who he is before any program of his goes on."""
+    if hold_of(actor=actor) is not None:
+        raise Problem("denied", _("您的帐号正在核验身份，程序调用已停用。请先登录网页完成核验。"))
 
 
 def _by_token(request: HttpRequest, header: str) -> Actor:
@@ -44,6 +52,7 @@ def _by_token(request: HttpRequest, header: str) -> Actor:
         raise Problem("unauthorized", _("令牌无效、已过期或已吊销。请在“我的设置”中新建令牌。"))
     actor, scopes = found
     stand_as(standing_of(actor))
+    _demand_free(actor)
     request.actor = actor  # type: ignore[attr-defined]
     request.scopes = scopes  # type: ignore[attr-defined]
     return actor

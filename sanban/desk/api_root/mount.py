@@ -20,6 +20,7 @@ from ninja.parser import Parser
 
 from sanban.base.access import problems
 from sanban.base.access.problems import Problem, Stale
+from sanban.base.access.readlog.recording import Unrecorded
 from sanban.base.ledger.errors import Refused
 from sanban.desk.api_root.door import demand_json, door
 
@@ -110,6 +111,10 @@ def _unreadable(request: HttpRequest, fault: HttpError) -> HttpResponse:
     return problems.answer("bad_request", _("请求正文不是正确的 JSON，请核对引号、逗号和编码（UTF-8）。"))
 
 
+def _unrecorded(request: HttpRequest, fault: Unrecorded) -> HttpResponse:
+    return problems.answer("unavailable", fault.message)
+
+
 def _missing(request: HttpRequest, fault: Http404) -> HttpResponse:
     return problems.answer("not_found", _("没有这个地址或对象，或您无权查看。"))
 
@@ -132,6 +137,7 @@ FAULTS: dict[type[Exception], Callable[..., HttpResponse]] = {
     Stale: _stale,
     ValidationError: _invalid,
     HttpError: _unreadable,
+    Unrecorded: _unrecorded,
     Http404: _missing,
     RequestDataTooBig: _too_large,
     TooManyFilesSent: _too_large,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from sanban.base import clock
 from sanban.base.access.actor import Actor, actor_of
+from sanban.base.access.readlog.recording import listed
 from sanban.base.light.engine import Light
 from sanban.base.light.queries import last_tick
 from sanban.base.people.queries import active_units
@@ -30,6 +31,8 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     units = _units(actor)
     total = {light: sum(row["counted"].get(light, 0) for row in units) for light in Light}
     late = queries.overdue(actor=actor, limit=8)
+    waiting = list(queries.todo(actor=actor, limit=6))
+    listed(request, "task", [*late, *(task for task, _verb in waiting)])
     context = {
         "title": _("协同驾驶舱"),
         "tick": last_tick(actor=actor, client="task"),
@@ -39,10 +42,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         "unit_count": len(units),
         "total": {light.id: total[light] for light in Light},
         "open_total": total[Light.RED] + total[Light.AMBER] + total[Light.GREEN],
-        "todo": [
-            {**shown(task, now), "verb": VERBS[verb].word}
-            for task, verb in queries.todo(actor=actor, limit=6)
-        ],
+        "todo": [{**shown(task, now), "verb": VERBS[verb].word} for task, verb in waiting],
         "late": [shown(task, now) for task in late],
         "trend": _trend(weeks),
     }

@@ -10,10 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import INTERNAL, SYSTEM, Actor
+from sanban.base.access.readlog import sealing as reads
 from sanban.base.ledger.errors import Denied
 from sanban.base.ledger.queries import Line, grade_counts, grades_of, last_audit, stored_fields, timeline
 from sanban.base.ledger.registry import EVENTS, story
+from sanban.base.ledger.tlog.audit import Fault
 from sanban.base.people.queries import names_of
 from sanban.base.search.registry import searchables
 
@@ -58,15 +60,18 @@ class Subject:
     stream: str
     object_id: int
     label: str
+    level: int
     streams: list[tuple[str, int]]
 
 
 def subject_of(*, actor: Actor, stream: str, object_id: int) -> Subject:
     """The object itself. Denied when there is none, or not for the asker."""
     kind = next((one for one in searchables() if one.kind == stream), None)
-    if kind is None or not kind.visible(actor=actor).filter(pk=object_id).exists():
+    found = kind.visible(actor=actor).filter(pk=object_id).first() if kind is not None else None
+    if kind is None or found is None:
         raise Denied(_("没有这个对象，或您无权查看。"))
-    return Subject(stream, object_id, str(kind.label), story(actor, stream, object_id))
+    level = getattr(found, "level", INTERNAL)
+    return Subject(stream, object_id, str(kind.label), level, story(actor, stream, object_id))
 
 
 def records(*, actor: Actor, subject: Subject) -> list[Record]:
@@ -111,3 +116,8 @@ def audit_of(*, actor: Actor) -> dict[str, Any] | None:
         "at": made.at, "seconds": made.seconds, "events": made.events, "differences": found,
         "faults": [(one["table"], one["row"], one["what"]) for one in made.faults],
     }  # fmt: skip
+
+
+def read_faults(*, actor: Actor = SYSTEM) -> list[Fault]:
+    """Batches of the read log that are not what the access log says of them."""
+    return [Fault("access_readbatch", str(number), what) for number, what in reads.faults()]

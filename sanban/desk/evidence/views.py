@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from sanban.base.access.actor import actor_of
+from sanban.base.access.readlog.recording import EXPORT, shown
 from sanban.base.ledger import auditing
 from sanban.base.ledger.act import record_refusal
 from sanban.base.ledger.bundle.making import make_bundle
@@ -111,6 +112,7 @@ def bundle(request: HttpRequest, stream: str, object_id: int) -> HttpResponse:
     except Refused as refusal:
         blame(form, refusal)
         return _of(request, stream, object_id, form=form, status=status_of(refusal))
+    shown(request, stream, object_id, level=subject.level, how=EXPORT)
     answer = HttpResponse(made.body, content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="evidence-{stream}-{object_id}.zip"'
     answer["X-Evidence-SHA256"] = made.sha256
@@ -130,7 +132,7 @@ def audit(request: HttpRequest) -> HttpResponse:
             request, _("台账较大，不能当场核对。每夜自动核对，也可在服务器上运行 sanban audit。")
         )
         return redirect("desk:evidence")
-    made = auditing.audit()
+    made = auditing.audit(also=queries.read_faults)
     count = len(made.faults) + len(made.differences)
     if count:
         messages.error(request, _("核对完毕，有 %(n)d 处不符，见下表。") % {"n": count})
@@ -150,6 +152,7 @@ def _of(
     request: HttpRequest, stream: str, object_id: int, *, form: BundleForm | None = None, status: int = 200
 ) -> HttpResponse:
     actor, subject = actor_of(request), _subject(request, stream, object_id)
+    shown(request, stream, object_id, level=subject.level, fields=["records"])
     found = queries.records(actor=actor, subject=subject)
     if form is None:
         form = BundleForm()

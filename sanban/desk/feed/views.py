@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sanban.base.access.context import standing_of
+from sanban.base.access.readlog.recording import FEED, listed
 from sanban.base.ledger.standing import stand_as
 from sanban.base.people.queries import actor_for_feed
+from sanban.base.watch.queries import hold_of
 from sanban.desk.feed import ics, queries
 
 PER_MINUTE = 20
@@ -24,13 +26,17 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if _too_often(f"feed:{sha256(token.encode()).hexdigest()}"):
         return _plain(_("读取过于频繁，请一分钟后再试。"), 429, {"Retry-After": "60"})
     actor = actor_for_feed(key=token)
+    if actor is not None and hold_of(actor=actor) is not None:
+        return _plain(_("您的帐号正在核验身份，日历订阅已停用。请先登录网页完成核验。"), 403)
     if actor is None:
         if _too_often(f"feed:miss:{request.META.get('REMOTE_ADDR', '')}"):
             return _plain(_("读取过于频繁，请一分钟后再试。"), 429, {"Retry-After": "60"})
         return _plain(_("没有这个日历地址，或它已停用。请在“我的账号”中生成新的地址。"), 404)
     stand_as(standing_of(actor))
+    rows = queries.due_rows(actor=actor)
+    listed(request, "task", rows, how=FEED, predicate={}, actor=actor)
     body = ics.write(
-        queries.due_rows(actor=actor),
+        rows,
         link=lambda number: request.build_absolute_uri(reverse("task:detail", args=[number])),
         as_todo=request.GET.get("as") == "todo",
     )

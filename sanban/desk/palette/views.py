@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from sanban.base.access.readlog.recording import SEARCH, listed
 from sanban.base.search import queries
 from sanban.base.search.registry import searchables
 from sanban.base.search.words import QUERY_LENGTH, plain
@@ -24,6 +25,8 @@ def palette(request: HttpRequest) -> HttpResponse:
     sections = [(_("页面"), entries.pages(actor, text)), (_("动作"), entries.deeds(actor, text))]
     if plain(text):
         found = queries.find(actor=actor, text=text, most=FEW)
+        hits = [hit.object_id for group in found.groups for hit in group.hits]
+        listed(request, "search", hits, level=found.highest, how=SEARCH, predicate={"q": text})
         icons = {kind.kind: kind.icon for kind in searchables()}
         sections += [
             (

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from sanban.base import clock
+from sanban.base.access.readlog.recording import listed
 from sanban.base.ui import registry
 from sanban.desk.rows import shown
 from sanban.execute.task import queries
@@ -22,7 +23,9 @@ def todo(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     now = clock.now()
     today = clock.local(now).date()
-    waiting = [_task(shown(task, now), VERBS[verb].word) for task, verb in queries.todo(actor=actor)]
+    found = list(queries.todo(actor=actor))
+    listed(request, "task", [task for task, _verb in found])
+    waiting = [_task(shown(task, now), VERBS[verb].word) for task, verb in found]
     groups: dict[str, list[registry.Todo]] = {"today": [], "week": [], "later": []}
     for one in sorted([*waiting, *registry.todo(actor)], key=lambda row: row.due_at):
         day = clock.local(one.due_at).date()

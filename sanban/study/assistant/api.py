@@ -11,6 +11,7 @@ from pydantic import Field
 from sanban.base.access.actor import actor_of
 from sanban.base.access.once import once
 from sanban.base.access.problems import not_there
+from sanban.base.access.readlog.recording import shown
 from sanban.base.access.wire import Body, Count, Listed, Operations, page, reply
 from sanban.base.files import actions as files
 from sanban.base.files import sweep
@@ -97,7 +98,8 @@ def upload(
 )
 def dispatch_plan(request: HttpRequest, policy_id: int) -> HttpResponse:
     """已确认的举措将各成为什么任务、交给谁，哪些还不能交办及原因。"""
-    _demand_policy(request, policy_id)
+    policy = _demand_policy(request, policy_id)
+    shown(request, "policy", policy_id, level=policy.level, fields=["measures"])
     return page(
         {
             "measure_id": line.measure.pk,

@@ -15,6 +15,7 @@ from sanban.base.access.actor import Actor, actor_of
 from sanban.base.access.explain import first_failure
 from sanban.base.access.levels import band
 from sanban.base.access.policy import Node
+from sanban.base.access.readlog.recording import shown
 from sanban.base.files import actions as files
 from sanban.base.files import sweep
 from sanban.base.files.extraction.model import MIB
@@ -182,6 +183,7 @@ def dispatch_page(request: HttpRequest, policy_id: int) -> HttpResponse:
         else:
             messages.success(request, _("已交办 %(n)d 项任务。") % {"n": count})
             return redirect("policy:detail", policy_id=policy_id)
+    shown(request, "policy", policy_id, level=policy.level, fields=["measures"])
     lines = plan(actor=actor, policy_id=policy_id)
     context = {
         "title": _("转为任务"),
@@ -203,6 +205,7 @@ def _review(
         page = queries.review(actor=actor, policy_id=policy_id)
     except Denied as hidden:
         raise Http404(hidden.message) from hidden
+    shown(request, "policy", policy_id, level=page.policy.level)
     context = {
         "title": _("核对举措"),
         "subtitle": page.policy.title,
@@ -223,6 +226,7 @@ def _edit_page(
 ) -> HttpResponse:
     point = queries.point(actor=actor_of(request), measure_id=measure_id)
     policy = point.measure.policy
+    shown(request, "measure", measure_id, level=policy.level)
     context: dict[str, Any] = {"point": point, "form": form, "policy": policy}
     if _fragment(request):
         return render(request, "assistant/_edit.html", context, status=status)
@@ -239,6 +243,7 @@ def _point(request: HttpRequest, measure_id: int) -> HttpResponse:
     actor = actor_of(request)
     point = queries.point(actor=actor, measure_id=measure_id)
     page = queries.review(actor=actor, policy_id=point.measure.policy_id)
+    shown(request, "policy", page.policy.pk, level=page.policy.level)
     context = {"point": point, "page": page, "policy": page.policy, "may": True, "swapped": True}
     context["may_dispatch"] = rules.DISPATCH.test(actor, page.policy)
     return render(request, "assistant/_swap.html", context)

@@ -13,6 +13,7 @@ from pydantic import Field
 from sanban.base.access.actor import actor_of
 from sanban.base.access.cursors import page_by_id
 from sanban.base.access.problems import not_there
+from sanban.base.access.readlog.recording import listed, shown
 from sanban.base.access.wire import (
     After,
     Body,
@@ -144,20 +145,25 @@ def slips(
     """您可见的提醒、催办、督办单和通报，新的在前。"""
     found = queries.register(actor=actor_of(request), rung=rung, state=state, unit_id=unit)
     kept, following = page_by_id(found, after=after, limit=limit)
+    listed(request, "slip", kept)
     return page([_shown(slip) for slip in kept], following)
 
 
 @operations.read("/slips/{slip_id}", name="slip", summary="一份督办", answer=SlipOut)
 def slip(request: HttpRequest, slip_id: int) -> HttpResponse:
     """一份提醒、催办、督办单或通报。"""
-    return _answered(request, slip_id)
+    found = _slip(request, slip_id)
+    shown(request, "slip", slip_id, level=found.level)
+    return reply(_shown(found), version=found.version)
 
 
 @operations.read("/tasks/{number}/slips", name="task_slips", summary="任务的督办", answer=Listed[SlipOut])
 def task_slips(request: HttpRequest, number: str) -> HttpResponse:
     """一件任务的全部督办，新的在前。"""
     actor = actor_of(request)
-    return page(_shown(row) for row in queries.of_task(actor=actor, task_id=_task_id(request, number)))
+    found = list(queries.of_task(actor=actor, task_id=_task_id(request, number)))
+    listed(request, "slip", found, predicate={"task": number})
+    return page(_shown(row) for row in found)
 
 
 @operations.read("/ladder", name="ladder", summary="督办规则", answer=LadderOut)

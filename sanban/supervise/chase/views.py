@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sanban.base.access.actor import Actor, actor_of
 from sanban.base.access.levels import band
+from sanban.base.access.readlog.recording import listed, shown
 from sanban.base.files.evidence import exhibits, gather
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.queries import timeline
@@ -44,6 +45,7 @@ def register(request: HttpRequest) -> HttpResponse:
         unit_id=unit_id,
     )
     page = Paginator(rows, 25).get_page(request.GET.get("page"))
+    listed(request, "slip", page)
     context = {
         "title": _("亮灯督办"),
         "subtitle": _("共 %(n)d 份") % {"n": tally.total},
@@ -70,6 +72,7 @@ def to_sign(request: HttpRequest) -> HttpResponse:
     """Proposals that wait for a signature, the longest waiting first."""
     actor = actor_of(request)
     page = Paginator(queries.to_sign(actor=actor), 25).get_page(request.GET.get("page"))
+    listed(request, "slip", page)
     context = {
         "title": _("待签发"),
         "crumbs": [(_("亮灯督办"), reverse("chase:register")), (_("待签发"), "")],
@@ -130,6 +133,7 @@ def propose(request: HttpRequest, task_id: int) -> HttpResponse:
     watch = queries.watch_of(actor=actor, task_id=task_id)
     if watch is None or not rules.may_judge(actor):
         raise Http404(_("没有可督办的事项。"))
+    shown(request, "task", task_id, level=watch.level, fields=["title"])
     form = ProposeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -217,6 +221,7 @@ def _detail(
         slip = queries.get_slip(actor=actor, slip_id=slip_id)
     except Denied as hidden:
         raise Http404(hidden.message) from hidden
+    shown(request, "slip", slip.pk, level=slip.level)
     lines = timeline(actor=actor, streams=[("slip", slip.id)])
     names = names_of(actor=actor, refs=[line.actor_ref for line in lines])
     word = rules.RUNG_NAMES[slip.rung]

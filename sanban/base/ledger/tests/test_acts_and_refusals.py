@@ -73,8 +73,8 @@ def test_a_stale_writer_is_refused_as_a_conflict_and_writes_nothing():
     assert list(UnitName.objects.values_list("name", flat=True)) == ["先到"]
     (refusal,) = _refusals()
     assert refusal[2] == "conflict"
-    # The refusal is one event with three fields, waiting for its place in the log.
-    assert (LedgerField.objects.count(), LedgerPending.objects.count()) == (before[0] + 3, before[1] + 1)
+    # The refusal is one event with five fields, waiting for its place in the log.
+    assert (LedgerField.objects.count(), LedgerPending.objects.count()) == (before[0] + 5, before[1] + 1)
 
 
 @pytest.mark.django_db(transaction=True)

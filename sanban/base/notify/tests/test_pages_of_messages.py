@@ -80,7 +80,7 @@ def test_the_inbox_asks_as_often_for_many_messages_as_for_one(office: Office, co
         client.get("/inbox/")
     ours = [query["sql"] for query in asked if "notify_message" in query["sql"]]
     assert len(ours) == 2, "one for the bell and the sidebar together, one for the page"
-    assert len(asked) == 9
+    assert len(asked) == 11
 
 
 def test_wishes_are_kept_with_one_event(office: Office) -> None:

@@ -13,7 +13,7 @@ from sanban.desk.api_root.tests.office import DUE, MONDAY, Office, furnish, get,
 from sanban.execute.task import actions as tasks
 from sanban.execute.task.drafts import TaskDraft
 
-AUTH = 4
+AUTH = 5
 """Queries that settle who asks: the key with its owner, deputies, roles, units."""
 
 

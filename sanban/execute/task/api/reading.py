@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 
 from sanban.base.access.actor import Actor, actor_of
 from sanban.base.access.problems import not_there
+from sanban.base.access.readlog.recording import listed, shown
 from sanban.base.access.wire import After, Limit, Listed, Operations, page, reply
 from sanban.base.light.words import sentences
 from sanban.base.people.queries import names_of
@@ -51,6 +52,7 @@ def task_list(request: HttpRequest, wanted: Query[Filters], after: After, limit:
     found, following = rows.task_page(
         actor=actor_of(request), filter=TaskFilter(**dict(wanted)), after=after, limit=limit
     )
+    listed(request, "task", found)
     return page(found, following)
 
 
@@ -58,7 +60,7 @@ def task_list(request: HttpRequest, wanted: Query[Filters], after: After, limit:
 def one(request: HttpRequest, number: str) -> HttpResponse:
     """任务的全部字段，以及您现在可以办理的动作（verbs）。"""
     actor = actor_of(request)
-    task = _task(actor, number)
+    task = _task(request, number)
     found = rows.full_row(actor=actor, task=task)
     found["verbs"] = [name for name, _word in permitted_verbs(actor, task)]
     return reply(found, version=found["version"])
@@ -70,7 +72,7 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
 def timeline(request: HttpRequest, number: str) -> HttpResponse:
     """存证账本中的全部经过，新的在前，最多 200 条。"""
     actor = actor_of(request)
-    lines = queries.history(actor=actor, task=_task(actor, number))
+    lines = queries.history(actor=actor, task=_task(request, number, "timeline"))
     names = names_of(actor=actor, refs=[line.actor_ref for line in lines])
     return page(
         {
@@ -89,7 +91,7 @@ def timeline(request: HttpRequest, number: str) -> HttpResponse:
 def light(request: HttpRequest, number: str) -> HttpResponse:
     """为什么亮这个灯、自何时起、何时会变、怎样消除。"""
     actor = actor_of(request)
-    why = queries.explained(actor=actor, task=_task(actor, number))
+    why = queries.explained(actor=actor, task=_task(request, number, "light"))
     return reply(
         {
             "light": why.light.id,
@@ -108,7 +110,9 @@ def light(request: HttpRequest, number: str) -> HttpResponse:
 def parts(request: HttpRequest, number: str) -> HttpResponse:
     """您可见的下级任务，时限早的在前。"""
     actor = actor_of(request)
-    return page(rows.rows_of(actor=actor, filter=TaskFilter(parent=_id(actor, number))))
+    found = rows.rows_of(actor=actor, filter=TaskFilter(parent=_id(actor, number)))
+    listed(request, "task", found, predicate={"parent": number})
+    return page(found)
 
 
 @operations.read(
@@ -117,7 +121,7 @@ def parts(request: HttpRequest, number: str) -> HttpResponse:
 def reports(request: HttpRequest, number: str) -> HttpResponse:
     """进展反馈，新的在前，最多 50 条。"""
     actor = actor_of(request)
-    found = queries.reports(actor=actor, task=_task(actor, number))
+    found = queries.reports(actor=actor, task=_task(request, number, "reports"))
     names = names_of(actor=actor, refs=[row.by_ref for row in found])
     return page(
         {
@@ -139,7 +143,7 @@ def reports(request: HttpRequest, number: str) -> HttpResponse:
 def extensions(request: HttpRequest, number: str) -> HttpResponse:
     """延期申请和批复，新的在前。"""
     actor = actor_of(request)
-    found = queries.extensions(actor=actor, task=_task(actor, number))
+    found = queries.extensions(actor=actor, task=_task(request, number, "extensions"))
     names = names_of(actor=actor, refs=[row.asked_by for row in found])
     return page(
         {
@@ -157,10 +161,12 @@ def extensions(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-def _task(actor: Actor, number: str) -> Any:
-    found = rows.task_of(actor=actor, number=number)
+def _task(request: HttpRequest, number: str, *fields: str) -> Any:
+    """The task, and that these parts of it are shown."""
+    found = rows.task_of(actor=actor_of(request), number=number)
     if found is None:
         raise not_there(str(NO_TASK))
+    shown(request, "task", found.pk, level=found.level, fields=fields)
     return found
 
 

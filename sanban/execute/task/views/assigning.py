@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sanban.base.access.actor import Actor, actor_of
+from sanban.base.access.readlog.recording import listed
+from sanban.base.access.readlog.recording import shown as on_record
 from sanban.base.ledger.errors import Refused
 from sanban.base.people.queries import active_units
 from sanban.base.ui.fields import blame
@@ -28,7 +30,9 @@ POLICIES_SHOWN = 100
 def assign(request: HttpRequest) -> HttpResponse:
     """Assign one new task, by itself or as a part of another."""
     actor = assigner_of(request)
-    titles = {row.pk: row.title for row in policies(actor=actor)[:POLICIES_SHOWN]}
+    offered = list(policies(actor=actor)[:POLICIES_SHOWN])
+    listed(request, "policy", offered, predicate={})
+    titles = {row.pk: row.title for row in offered}
     given = {"parent": request.GET.get("parent", ""), "policy": request.GET.get("policy", "")}
     form = AssignForm(
         request.POST or None,
@@ -61,6 +65,7 @@ def break_down(request: HttpRequest, number: str) -> HttpResponse:
     task = queries.task_by_number(actor=actor, number=number)
     if task is None or not may(actor, "break_down", task):
         raise Http404
+    on_record(request, "task", task.pk, level=task.level, fields=["title"])
     more: dict[str, Any] = {"form_kwargs": {"units": active_units(actor=actor)}, "prefix": "part"}
     rows = PART_ROWS(request.POST if request.method == "POST" else None, **more)
     refused, status = "", 200

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sanban.base.access.actor import Actor, actor_of
+from sanban.base.access.readlog.recording import listed
 from sanban.base.ledger.errors import Refused
 from sanban.base.people.queries import active_units
 from sanban.execute.task import queries
@@ -36,6 +37,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return redirect(back)
     by_id = {task.pk: task for task in queries.tasks_by_ids(actor=actor, ids=ids)}
     tasks = [by_id[pk] for pk in ids if pk in by_id]
+    listed(request, "task", tasks, predicate={"verb": verb})
     lines = [_judged(actor, verb, task) for task in tasks]
     able = [line["task"] for line in lines if not line["why"]]
     confirmed = "confirm" in request.POST

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from sanban.base.access.actor import Actor, actor_of
 from sanban.base.access.levels import band
+from sanban.base.access.readlog.recording import shown as on_record
 from sanban.base.files.evidence import exhibits, gather
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import Line
@@ -61,6 +62,7 @@ def _verb_alone(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     task = queries.task_by_number(actor=actor, number=number)
     if task is None or verb not in dict(permitted_verbs(actor, task)) or not VerbForm.FIELDS.get(verb):
         raise Http404
+    on_record(request, "task", task.pk, level=task.level, fields=["owner", "partners"])
     context = {"task": task, "form": _fresh(actor, task, verb), "verb": verb, "word": VERBS[verb].word}
     answer = render(request, "task/_verb.html", context)
     patch_vary_headers(answer, ["HX-Request"])
@@ -97,6 +99,7 @@ def _detail(
     task = queries.task_by_number(actor=actor, number=number)
     if task is None:
         raise Http404
+    on_record(request, "task", task.pk, level=task.level)
     lines = _named(actor, queries.history(actor=actor, task=task))
     asked = queries.extensions(actor=actor, task=task)
     permitted = permitted_verbs(actor, task)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from sanban.base import clock
 from sanban.base.access.actor import Actor, actor_of
 from sanban.base.access.levels import LEVEL_WORDS
+from sanban.base.access.readlog.recording import EXPORT, listed
 from sanban.base.light.colours import light_of
 from sanban.base.light.words import LIGHT_NAMES
 from sanban.execute.task import reading
@@ -26,6 +27,7 @@ def export_workbook(request: HttpRequest) -> FileResponse:
     """The rows of the page's filter, all of them, as a workbook; what it shows stands in its first line."""
     actor = actor_of(request)
     asked = wanted(request, actor)
+    _record(request, actor, asked)
     book = workbook(_("任务台账"), _above(actor, asked), _heads(), _lines(actor, asked))
     return FileResponse(book, as_attachment=True, filename=_name("xlsx"), content_type=XLSX)
 
@@ -35,6 +37,7 @@ def export_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same as csv, sent while it is read."""
     actor = actor_of(request)
     asked = wanted(request, actor)
+    _record(request, actor, asked)
 
     def lines() -> Iterator[Sequence[Any]]:
         yield [_above(actor, asked)]
@@ -44,6 +47,13 @@ def export_csv(request: HttpRequest) -> StreamingHttpResponse:
     answer = StreamingHttpResponse(csv_lines(lines()), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = content_disposition_header(True, _name("csv"))
     return answer
+
+
+def _record(request: HttpRequest, actor: Actor, asked: Wanted) -> None:
+    """Put on record what leaves, before it leaves."""
+    ids = reading.extent_ids(actor=actor, filter=asked.filter)
+    _count, level = reading.extent(actor=actor, filter=asked.filter)
+    listed(request, "task", ids, how=EXPORT, level=level, predicate={"filter": asked.words()})
 
 
 def _name(ending: str) -> str:

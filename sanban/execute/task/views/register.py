@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from sanban.base.access.actor import Actor, actor_of
+from sanban.base.access.readlog.recording import listed
 from sanban.base.light.engine import Light
 from sanban.base.light.words import LIGHT_NAMES
 from sanban.execute.task import queries
@@ -23,6 +24,7 @@ def register(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     asked = wanted(request, actor)
     page = queries.task_list(actor=actor, filter=asked.filter, after=request.GET.get("after", ""))
+    listed(request, "task", page.rows)
     counted = queries.light_counts(actor=actor, filter=asked.filter)
     context = {
         "title": _("任务台账"),
