@@ -2,7 +2,7 @@
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connections, router
 
 from sanban.base.access.actor import Actor
 from sanban.base.ledger import erasing
@@ -22,9 +22,9 @@ NAME = "投诉人欧阳小满反映河道占用"
 def _everywhere(text: str) -> list[str]:
     """Each table and column that holds the text."""
     found = []
-    with connection.cursor() as cursor:
-        for config in apps.get_app_configs():
-            for model in config.get_models():
+    for config in apps.get_app_configs():
+        for model in config.get_models():
+            with connections[router.db_for_read(model)].cursor() as cursor:
                 for field in model._meta.concrete_fields:
                     cursor.execute(
                         f'SELECT count(*) FROM {model._meta.db_table} WHERE CAST("{field.column}" AS text) LIKE %s',

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from django.conf import settings
@@ -22,7 +23,7 @@ from sanban.base.ledger import guards
 from sanban.base.ledger.act import settle
 from sanban.base.ledger.errors import Conflict
 from sanban.base.ledger.queries import last_audit
-from sanban.base.ledger.tlog import sealing, sequencer, trust
+from sanban.base.ledger.tlog import sealing, sequencer, streams, trust
 from sanban.base.notify import sending
 from sanban.demo import builder
 from sanban.execute.task import ticking
@@ -149,6 +150,8 @@ def _run_seals(doors: sealing.Doors, every: float, say: Say) -> None:
 def _run_audits(say: Say) -> None:
     """Once a night, in a process of its own: its memory and its reading are not the log's."""
     while True:
+        with suppress(OperationalError):  # a busy database is met again in ten minutes
+            streams.note_heads(SYSTEM)
         now = clock.local(clock.now())
         last = last_audit(actor=SYSTEM)
         if now.hour == NIGHT_HOUR and (last is None or clock.local(last.at).date() < now.date()):

@@ -49,6 +49,16 @@ class HouseRestored(Event):
     heads: dict[str, str]
 
 
+@event("ledger.heads_noted", stream="ledger", sentence=_("记下 {count} 个对象的最新版本，日志 {size} 条"))
+class HeadsNoted(Event):
+    """The last version of every object as of so many leaves, as the roots of one sorted tree (LEDGER.md, 5.5)."""
+
+    size: int
+    count: int
+    root_sha256: str
+    root_sm3: str
+
+
 @event(
     "ledger.field_erased",
     stream="ledger",

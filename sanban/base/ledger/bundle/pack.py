@@ -25,6 +25,9 @@ from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.models import LedgerEvent, LedgerKey, LedgerLeaf
 from sanban.base.ledger.queries import Reader, Stored, stored_fields
 from sanban.base.ledger.tlog import merkle, notes, sealing, tiles, trust
+from sanban.base.ledger.tlog import streams as streams_noted
+from sanban.base.ledger.tlog.heads import SEALED, grades_of
+from sanban.base.ledger.tlog.suites import ACTS, log_of
 
 FORMAT: Final = "sanban-evidence/1"
 VERIFIER: Final = Path(__file__).with_name("verify.py")
@@ -52,15 +55,21 @@ class Placed:
 
 
 def pack(*, actor: Reader, streams: Streams, redact: Collection[str] = (), since: int = 0) -> Bundle:
-    """The bundle of whole streams. `redact` names fields whose values stay out; `since` is the size of the head that
-    the reader has: a proof that nothing before it changed goes along.
+    """The bundle of whole streams; of an object that never was, the proof that it was not there.
 
-    Denied when one event is above the reader's clearance, Refused when there is nothing or not all of it is sealed.
+    `redact` names fields whose values stay out; `since` is the size of the head that the reader has: a proof that
+    nothing before it changed goes along. Denied when one event is above the reader's clearance, Refused when there is
+    nothing or not all of it is sealed.
     """
     policy = sealing.trusted()
     if policy is None:
         raise Refused(_("没有见证策略，台账未被封存，不能制作证据包。请系统管理员先配置见证。"))
     placed = _with_orders(actor, _placed(actor, _events(actor, streams)))
+    noted = _noted(streams)
+    if noted is not None:
+        placed += _placed(actor, _events(actor, [tuple(noted["stream"])]))
+    if not placed:
+        raise Refused(_("这个对象还没有任何台账记录，没有可打包的内容。"))
     seals = {
         log: _seal(log, [one for one in placed if one.log == log]) for log in {one.log for one in placed}
     }
@@ -71,6 +80,8 @@ def pack(*, actor: Reader, streams: Streams, redact: Collection[str] = (), since
         "timeline.txt": timeline.text(placed, redact).encode(),
         "verify.py": VERIFIER.read_bytes(),
     }
+    if noted is not None:
+        files["heads.json"] = _json(noted)
     for log, seal in seals.items():
         files |= _proofs(log, seal, [one for one in placed if one.log == log])
         if 0 < since < seal["sha256"][1].size and log == "ledger":
@@ -91,9 +102,7 @@ def _events(actor: Reader, streams: Streams) -> list[LedgerEvent]:
         by_type[stream].append(object_id)
     for stream, ids in by_type.items():
         found += LedgerEvent.objects.filter(stream_type=stream, stream_id__in=ids)
-    if not found:
-        raise Refused(_("这个对象还没有任何台账记录，没有可打包的内容。"))
-    if max(event.label for event in found) > actor.clearance:
+    if max((event.label for event in found), default=0) > actor.clearance:
         raise Denied(_("其中有高于您知悉范围的记录，不能由您制作证据包。"))
     return sorted(found, key=lambda event: (event.stream_type, event.stream_id, event.ver))
 
@@ -118,6 +127,14 @@ def _with_orders(actor: Reader, placed: list[Placed]) -> list[Placed]:
     orders = {value.erased_by for one in placed for value in one.fields.values() if value.erased_by}
     missing = orders - {one.row.id for one in placed}
     return placed + _placed(actor, list(LedgerEvent.objects.filter(id__in=missing))) if missing else placed
+
+
+def _noted(streams: Streams) -> dict[str, Any] | None:
+    """Where these objects stand among the heads that were noted last, once that note itself is sealed."""
+    last = streams_noted.latest()
+    if last is None or grades_of([last.id])[last.id] != SEALED:
+        return None
+    return streams_noted.proofs([one for one in streams if log_of(one[0]) == ACTS])
 
 
 def _seal(log: str, placed: Sequence[Placed]) -> Seals:

@@ -1,6 +1,6 @@
 """核验证据包：不联网，不依赖制作方的任何程序。只需 Python 3.11 及 cryptography 50 以上。
 
-    python verify.py bundle.zip [--policy my-policy.txt] [--head old-checkpoint.txt] [--quiet]
+    python verify.py bundle.zip [--policy my-policy.txt] [--head old-checkpoint.txt]
 
 退出码：0 全部相符；1 有一处以上不符；2 不是证据包或读不出来。
 It checks every salted field, every envelope, every chain of versions, every place in both Merkle trees, and that enough
@@ -22,8 +22,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
-KINDS = {1: 32, 4: 32, 6: 1312}
-"""Kinds of signature by their type byte, with the length of the public key: log, Ed25519 and ML-DSA-44 cosignature."""
+KINDS = {1: 32, 4: 32, 6: 1312}  # log, Ed25519 and ML-DSA-44 cosignature, with the length of their keys
 
 
 class Broken(Exception):
@@ -42,13 +41,6 @@ def sm3(data: bytes) -> bytes:
 
 def unpack(text: str) -> bytes:
     return base64.b64decode(text, validate=True)
-
-
-def canonical(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-# --- notes, witnesses and their policy (C2SP signed-note, tlog-cosignature, tlog-policy) ---------------------------
 
 
 @dataclass(frozen=True)
@@ -99,9 +91,7 @@ def read_policy(text: str) -> Policy:
             made.witnesses[words[1]] = read_key(words[2])
         elif words[0] == "group":
             members = words[3:]
-            if len(set(members)) != len(members) or any(
-                m not in made.witnesses | made.groups for m in members
-            ):
+            if len(set(members)) != len(members) or set(members) - (made.witnesses | made.groups).keys():
                 raise Broken(f"策略中的分组有误：{words[1]}")
             least = {"any": 1, "all": len(members)}.get(words[2]) or int(words[2])
             made.groups[words[1]] = least, members
@@ -167,9 +157,6 @@ def check_signature(key: Key, body: bytes, head: Head, text: str) -> None:
         raise Broken(f"签名不成立：{key.name}") from None
 
 
-# --- Merkle trees (RFC 9162) --------------------------------------------------------------------------------------
-
-
 def included(digest: Any, leaf: bytes, index: int, head: Head, proof: list[bytes]) -> bool:
     if not 0 <= index < head.size or any(len(one) != 32 for one in proof):
         return False
@@ -212,9 +199,6 @@ def consistent(digest: Any, old: Head, new: Head, proof: list[bytes]) -> bool:
     return last == 0 and first == old.root and second == new.root
 
 
-# --- the bundle ---------------------------------------------------------------------------------------------------
-
-
 class Check:
     """One run over one bundle: what was found wrong, what was counted, what was left unchecked."""
 
@@ -225,12 +209,9 @@ class Check:
         self.heads: dict[str, Head] = {}
         self.twins: dict[str, tuple[Head, dict[str, list[str]]]] = {}
         self.chains: dict[tuple[str, str], tuple[int, str]] = {}
-        self.places: set[tuple[str, int]] = set()
         self.erased: list[tuple[str, str, str]] = []
-        self.orders: dict[str, tuple[str, set[str]]] = {}
-
-    def text(self, name: str) -> str:
-        return self.archive.read(name).decode()
+        self.said: dict[str, dict[str, Any]] = {}
+        self.versions: dict[tuple[str, str, int], bytes] = {}
 
     def head(self, note: str) -> Head:
         """The head of a note that log and enough witnesses signed; each note is judged once."""
@@ -243,19 +224,19 @@ class Check:
 
     def files(self) -> None:
         """The archive holds what its list says, unaltered."""
-        told = json.loads(self.text("manifest.json"))
+        told = json.loads(self.archive.read("manifest.json").decode())
         if told.get("format") != "sanban-evidence/1":
             raise Broken("不是本格式的证据包")
+        self.wanted = {(stream, object_id) for stream, object_id in told["streams"]}
         names = [name for name in self.archive.namelist() if name != "manifest.json"]
         if sorted(names) != sorted(told["files"]):
             self.faults.append("包内文件与清单不一致")
         for name in names:
             if sha256(self.archive.read(name)).hex() != told["files"].get(name):
                 self.faults.append(f"文件被改动：{name}")
-        self.wanted = {(stream, object_id) for stream, object_id in told["streams"]}
 
     def events(self) -> None:
-        lines = self.text("events.jsonl").splitlines()
+        lines = self.archive.read("events.jsonl").decode().splitlines()
         for number, line in enumerate(lines, 1):
             try:
                 self.event(json.loads(line))
@@ -264,28 +245,27 @@ class Check:
             except (KeyError, ValueError, TypeError, AttributeError) as fault:
                 self.faults.append(f"第 {number} 条读不出来：{type(fault).__name__}: {fault}")
         for event_id, name, by in self.erased:
-            order = self.orders.get(by, ("", set()))
-            if order[0] != event_id or name not in order[1]:
+            order = self.said.get(by, {})
+            if order.get("event") != event_id or name not in order["erased"]:
                 self.faults.append(f"事件 {event_id} 的字段 {name} 称已删除，但包内没有相应的删除令")
-        for missing in sorted(self.wanted - self.chains.keys()):
-            self.faults.append(f"缺少对象 {missing[0]}/{missing[1]} 的全部记录")
 
     def event(self, one: dict[str, Any]) -> None:
         """One event: its envelope, its fields, its place among the versions of its object, and in both trees."""
         self.counts["events"] += 1
         body, salt = one["envelope"].encode(), unpack(one["salt"])
         told = json.loads(body)
-        if canonical(told) != body or told["id"] != one["id"]:
+        again = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        if again != body or told["id"] != one["id"]:
             raise Broken("信封不是规范形式，或编号不符")
         self.fields(one["id"], one["fields"], told["fields"])
-        if told["kind"] == "ledger.field_erased":
-            values = {name: json.loads(value["value"]) for name, value in one["fields"].items()}
-            self.orders[one["id"]] = values["event"], set(values["erased"])
+        if told["kind"] in ("ledger.field_erased", "ledger.heads_noted"):
+            self.said[one["id"]] = {name: json.loads(value["value"]) for name, value in one["fields"].items()}
         leaf = b"\x01" + sha256(salt + body) + sm3(salt + body)
         self.place(one, leaf)
         stream = (told["stream"], told["object"])
         version, last = self.chains.get(stream, (0, ""))
         self.chains[stream] = told["ver"], sha256(salt + body).hex()
+        self.versions[*stream, told["ver"]] = sha256(salt + body)
         if told["ver"] != version + 1 or told["prev"] != last:
             raise Broken(f"对象 {stream[0]}/{stream[1]} 在第 {version} 版之后不连续")
 
@@ -307,7 +287,7 @@ class Check:
 
     def place(self, one: dict[str, Any], leaf: bytes) -> None:
         """The event stands at its index under both sealed heads."""
-        first, _gap, note = self.text(f"proofs/{one['id']}.tlog-proof").partition("\n\n")
+        first, _gap, note = self.archive.read(f"proofs/{one['id']}.tlog-proof").decode().partition("\n\n")
         mark, index, *path = first.split("\n")
         if mark != "c2sp.org/tlog-proof@v1" or index != f"index {one['index']}":
             raise Broken("证明不是这一条的")
@@ -321,26 +301,43 @@ class Check:
             raise Broken("SM3 证明属于另一个日志")
         if not included(sm3, leaf, one["index"], twin[0], [unpack(line) for line in twin[1][one["id"]]]):
             raise Broken("不在 SM3 树中所说的位置")
-        if (one["log"], one["index"]) in self.places:
-            raise Broken("两条记录占同一位置")
-        self.places.add((one["log"], one["index"]))
 
     def twin(self, log: str) -> tuple[Head, dict[str, list[str]]]:
         if log not in self.twins:
-            told = json.loads(self.text(f"sm3-{log}.json"))
+            told = json.loads(self.archive.read(f"sm3-{log}.json").decode())
             self.twins[log] = self.head(told["note"]), told["proofs"]
         return self.twins[log]
+
+    def absence(self) -> None:
+        """By the heads noted last: no version was left out, and an object that is not there had no history."""
+        told = json.loads(self.archive.read("heads.json").decode())
+        noted = self.said[told["event"]]
+        head = Head("", noted["count"], bytes.fromhex(noted["root_sha256"]))
+        for stream, key, shown in told["of"]:
+            for one in shown:
+                name, other, ver, commitment = one["entry"]
+                leaf = f"{name}\n{other}\n{ver}\n".encode() + unpack(commitment)
+                if not included(sha256, leaf, one["at"], head, [unpack(line) for line in one["proof"]]):
+                    raise Broken(f"对象 {stream}/{key} 的最新版本证明不成立")
+                if (name, other) == (stream, key) and self.versions.get((name, other, ver)) != unpack(
+                    commitment
+                ):
+                    raise Broken(f"对象 {stream}/{key} 缺少第 {ver} 版，或与当日记下的不同")
+            places = [(one["entry"][0], one["entry"][1], one["at"]) for one in shown]
+            below = [at for name, other, at in places if (name, other) < (stream, key)] or [-1]
+            above = [at for name, other, at in places if (name, other) > (stream, key)] or [head.size]
+            there = [place[:2] for place in places] == [(stream, key)]
+            if not there and (len(places) > 2 or above[0] != below[0] + 1):
+                raise Broken(f"没有证明对象 {stream}/{key} 当日不存在")
+            self.wanted -= set() if there else {(stream, key)}
 
     def since(self, old: Head) -> None:
         """The log of the bundle goes on from the head that the reader has kept."""
         if "since.txt" not in self.archive.namelist():
-            same = [
-                head for head in self.heads.values() if (head.origin, head.size) == (old.origin, old.size)
-            ]
-            if not same or any(head.root != old.root for head in same):
+            if old not in self.heads.values():
                 self.faults.append("包内没有与您保存的树头相衔接的证明；请要求制作方注明 --since 重新制作")
             return
-        top, _gap, note = self.text("since.txt").partition("\n\n")
+        top, _gap, note = self.archive.read("since.txt").decode().partition("\n\n")
         size, *path = top.split("\n")
         head = self.head(note)
         if size != f"old {old.size}" or head.origin != old.origin:
@@ -349,10 +346,10 @@ class Check:
             self.faults.append("日志没有从您保存的树头延续：历史被改写过")
 
 
-def unchecked(own_policy: bool, old_head: bool) -> list[str]:
+def unchecked(own_policy: bool, old_head: bool, noted: bool) -> list[str]:
     """What no program can tell from the bundle alone."""
-    left = ["事件所述是否属实（只证明记下之后未被改动）", "之后是否又有新版本（以包内各对象的最后一版为止）"]
-    left.append("时间线文件（供阅读，不是证据）；附件原件（请自行计算摘要与事件中的摘要比对）")
+    left = ["事件所述是否属实（只证明记下之后未被改动）", "时间线文件（供阅读）；附件原件（请自行比对摘要）"]
+    left.append("当日之后的新版本" if noted else "是否遗漏了更新的版本（包内没有当日最新版本的证明）")
     left += [] if own_policy else ["见证策略取自包内，未与您自己留存的策略比对（--policy）"]
     return left if old_head else [*left, "日志是否延续您以前见过的树头（--head）"]
 
@@ -363,15 +360,19 @@ def main(arguments: list[str]) -> int:
     asked.add_argument("bundle")
     asked.add_argument("--policy", help="您自己留存的见证策略")
     asked.add_argument("--head", help="您以前留存的树头")
-    asked.add_argument("--quiet", action="store_true")
     options = asked.parse_args(arguments)
-    say = (lambda _line: None) if options.quiet else (lambda line: sys.stdout.write(f"{line}\n"))
     try:
         with zipfile.ZipFile(options.bundle) as archive:
             own = Path(options.policy).read_text("utf-8") if options.policy else ""
             check = Check(archive, read_policy(own or archive.read("policy.txt").decode()))
             check.files()
             check.events()
+            noted = "heads.json" in archive.namelist()
+            if noted:
+                check.absence()
+            check.faults += [
+                f"缺少对象 {name}/{key} 的记录" for name, key in check.wanted - check.chains.keys()
+            ]
             if options.head:
                 check.since(signed(Path(options.head).read_text("utf-8"), check.policy)[0])
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, IndexError, TypeError) as fault:
@@ -380,17 +381,16 @@ def main(arguments: list[str]) -> int:
     except Broken as fault:
         sys.stderr.write(f"不成立：{fault}\n")
         return 1
-    say(
-        "事件 {events} 条，公开字段 {fields} 个，遮盖 {redacted} 个，依法删除 {erased} 个".format(
-            **check.counts
-        )
-    )
+    lines = ["事件 {events} 条；字段公开 {fields}、遮盖 {redacted}、依法删除 {erased}".format(**check.counts)]
     for head in sorted(set(check.heads.values()), key=lambda one: one.origin):
-        say(f"封存树头 {head.origin}  {head.size} 条  {head.root.hex()}")
-    for line in check.faults:
-        say(f"不符：{line}")
-    say("未核验：\n  " + "\n  ".join(unchecked(bool(options.policy), bool(options.head))))
-    say(f"结论：{len(check.faults)} 处不符" if check.faults else "结论：全部相符")
+        lines.append(f"封存树头 {head.origin}  {head.size} 条  {head.root.hex()}")
+    lines += [f"不符：{line}" for line in check.faults]
+    lines += [
+        "未核验：",
+        *(f"  {line}" for line in unchecked(bool(options.policy), bool(options.head), noted)),
+    ]
+    lines.append(f"结论：{len(check.faults)} 处不符" if check.faults else "结论：全部相符")
+    sys.stdout.write("\n".join([*lines, ""]))
     return 1 if check.faults else 0
 
 

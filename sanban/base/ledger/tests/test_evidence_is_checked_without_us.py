@@ -50,7 +50,7 @@ def story(watch):
 def _judge(tmp_path, body, *more):
     path = tmp_path / "bundle.zip"
     path.write_bytes(body)
-    return verify.main([str(path), "--quiet", *more])
+    return verify.main([str(path), *more])
 
 
 def _files(body):

@@ -42,7 +42,7 @@ def test_a_bundle_is_one_click_and_verifies(office, watch, tmp_path):
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
     path = tmp_path / "b.zip"
     path.write_bytes(answer.content)
-    assert verify.main([str(path), "--quiet"]) == 0
+    assert verify.main([str(path)]) == 0
     lines = zipfile.ZipFile(io.BytesIO(answer.content)).read("events.jsonl").decode().splitlines()
     streams = {
         (told["stream"], told["object"]) for told in (json.loads(json.loads(x)["envelope"]) for x in lines)
@@ -63,7 +63,7 @@ def test_policy_and_head_are_kept_by_whoever_will_verify(office, watch, tmp_path
     answer = signed_in("dispatcher").post(_address(office, "bundle/"), {"since": size})
     (tmp_path / "b.zip").write_bytes(answer.content)
     kept = ["--head", str(tmp_path / "head.txt"), "--policy", str(tmp_path / "policy.txt")]
-    assert verify.main([str(tmp_path / "b.zip"), "--quiet", *kept]) == 0
+    assert verify.main([str(tmp_path / "b.zip"), *kept]) == 0
 
 
 def test_what_one_may_not_see_has_no_evidence_page(office):

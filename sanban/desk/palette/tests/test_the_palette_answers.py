@@ -12,7 +12,7 @@ from sanban.base.people.tests.browsers import signed_in
 from sanban.base.search.tests.world import World, settle
 
 pytestmark = pytest.mark.django_db
-OF_EVERY_REQUEST = 5
+OF_EVERY_REQUEST = 6
 """Session, person, stand-ins, roles, units."""
 
 
