@@ -19,11 +19,11 @@ from sanban.base.access import wall
 from sanban.base.access.actor import SYSTEM
 from sanban.base.access.readlog import sealing as reads
 from sanban.base.files import sweep
-from sanban.base.ledger import guards
+from sanban.base.ledger import guards, noted
 from sanban.base.ledger.act import settle
 from sanban.base.ledger.errors import Conflict
 from sanban.base.ledger.queries import last_audit
-from sanban.base.ledger.tlog import sealing, sequencer, streams, trust
+from sanban.base.ledger.tlog import sealing, sequencer, trust
 from sanban.base.notify import sending
 from sanban.demo import builder
 from sanban.execute.task import ticking
@@ -151,7 +151,7 @@ def _run_audits(say: Say) -> None:
     """Once a night, in a process of its own: its memory and its reading are not the log's."""
     while True:
         with suppress(OperationalError):  # a busy database is met again in ten minutes
-            streams.note_heads(SYSTEM)
+            noted.note_heads(SYSTEM)
         now = clock.local(clock.now())
         last = last_audit(actor=SYSTEM)
         if now.hour == NIGHT_HOUR and (last is None or clock.local(last.at).date() < now.date()):

@@ -16,6 +16,7 @@ from sanban.base.access.models import AccessRecord, ReadCount
 from sanban.base.ledger.errors import Denied
 from sanban.base.ledger.models import LedgerEvent
 from sanban.base.ledger.prepared import Prepared
+from sanban.base.ledger.standing import MACHINE, standing_as
 from sanban.base.people.models import Deputy, Person
 from sanban.base.search.models import SearchEntry
 from sanban.base.watch import rules
@@ -37,6 +38,11 @@ IN_LISTS: Final = ("list", "search", "export", "api", "feed")
 
 def subject_of(*, actor: Actor, stream: str, object_id: int) -> Subject | None:
     """An object by its first event and its line in the index, whoever asks; nothing when there is none. Two queries."""
+    with standing_as(MACHINE):
+        return _subject_of(stream, object_id)
+
+
+def _subject_of(stream: str, object_id: int) -> Subject | None:
     born = LedgerEvent.objects.filter(stream_type=stream, stream_id=object_id, ver=1)
     first = born.values_list("label", "acting_office").first()
     if first is None:
@@ -64,7 +70,8 @@ def _subject(actor: Actor, place: tuple[str, Any] | None) -> Subject | None:
         return None
     stream, key = place
     if not stream:
-        row = SearchEntry.objects.filter(arg=key).values_list("kind", "object_id").first()
+        with standing_as(MACHINE):
+            row = SearchEntry.objects.filter(arg=key).values_list("kind", "object_id").first()
         if row is None:
             return None
         stream, key = row

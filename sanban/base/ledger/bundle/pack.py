@@ -19,13 +19,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from sanban.base import clock
+from sanban.base.ledger import noted as heads_noted
 from sanban.base.ledger.bundle import timeline
 from sanban.base.ledger.envelope import sha256
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.models import LedgerEvent, LedgerKey, LedgerLeaf
 from sanban.base.ledger.queries import Reader, Stored, stored_fields
 from sanban.base.ledger.tlog import merkle, notes, sealing, tiles, trust
-from sanban.base.ledger.tlog import streams as streams_noted
 from sanban.base.ledger.tlog.heads import SEALED, grades_of
 from sanban.base.ledger.tlog.suites import ACTS, log_of
 
@@ -131,10 +131,10 @@ def _with_orders(actor: Reader, placed: list[Placed]) -> list[Placed]:
 
 def _noted(streams: Streams) -> dict[str, Any] | None:
     """Where these objects stand among the heads that were noted last, once that note itself is sealed."""
-    last = streams_noted.latest()
+    last = heads_noted.latest()
     if last is None or grades_of([last.id])[last.id] != SEALED:
         return None
-    return streams_noted.proofs([one for one in streams if log_of(one[0]) == ACTS])
+    return heads_noted.proofs([one for one in streams if log_of(one[0]) == ACTS])
 
 
 def _seal(log: str, placed: Sequence[Placed]) -> Seals:

@@ -9,13 +9,14 @@ import pytest
 
 from sanban.base import clock
 from sanban.base.access.actor import SYSTEM
+from sanban.base.ledger import noted as streams
 from sanban.base.ledger.bundle import verify
 from sanban.base.ledger.bundle.pack import pack
 from sanban.base.ledger.envelope import sha256
 from sanban.base.ledger.models import LedgerEvent
 from sanban.base.ledger.tests import units
 from sanban.base.ledger.tests.sealed import Watch
-from sanban.base.ledger.tlog import merkle, streams
+from sanban.base.ledger.tlog import merkle
 
 pytestmark = pytest.mark.django_db
 
