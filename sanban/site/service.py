@@ -23,7 +23,7 @@ from sanban.base.ledger import guards, noted
 from sanban.base.ledger.act import settle
 from sanban.base.ledger.errors import Conflict
 from sanban.base.ledger.queries import last_audit
-from sanban.base.ledger.tlog import sealing, sequencer, trust
+from sanban.base.ledger.tlog import anchoring, sealing, sequencer, trust
 from sanban.base.notify import sending
 from sanban.demo import builder
 from sanban.execute.task import ticking
@@ -152,6 +152,7 @@ def _run_audits(say: Say) -> None:
     while True:
         with suppress(OperationalError):  # a busy database is met again in ten minutes
             noted.note_heads(SYSTEM)
+            anchoring.anchor()
         now = clock.local(clock.now())
         last = last_audit(actor=SYSTEM)
         if now.hour == NIGHT_HOUR and (last is None or clock.local(last.at).date() < now.date()):

@@ -17,6 +17,7 @@ SANBAN_ORIGIN      name under which the log signs, chosen once (default: the fir
                    after a restore what `sanban restore` left in the data folder)
 SANBAN_WITNESSES   trust policy: which witnesses seal the log (default: witnesses.policy in the data folder,
                    written by `sanban up`, which then runs four witnesses beside the site)
+SANBAN_ANCHOR      where one sealed head a day is posted outside: file:///folder or https://… (default: nowhere)
 SANBAN_KEY_PASSPHRASE  opens the signing keys; set before the first start, it encrypts them
 SANBAN_WEBHOOK_ALLOW  networks inside the house that webhooks may reach, comma separated (default: none)
 SANBAN_SMS_URL     address of the text message gateway; with SANBAN_SMS_KEY, the key its calls are signed with
@@ -288,6 +289,7 @@ globals().update(_mail(SANBAN_MAIL_URL))
 SANBAN_URL = os.environ.get("SANBAN_URL") or f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}"
 SANBAN_ORIGIN = _origin()
 SANBAN_WITNESSES = os.environ.get("SANBAN_WITNESSES") or str(SANBAN_VAR / "witnesses.policy")
+SANBAN_ANCHOR = os.environ.get("SANBAN_ANCHOR", "")
 SANBAN_WEBHOOK_ALLOW = os.environ.get("SANBAN_WEBHOOK_ALLOW", "")
 SANBAN_SMS_URL = os.environ.get("SANBAN_SMS_URL", "")
 SANBAN_SMS_KEY = os.environ.get("SANBAN_SMS_KEY", "")

@@ -172,3 +172,15 @@ class LedgerAudit(models.Model):
     events = models.PositiveBigIntegerField()
     faults = models.JSONField(default=list)
     differences = models.JSONField(default=list)
+
+
+class LedgerAnchor(models.Model):
+    """A sealed head that was posted to a place outside the house, and what was answered; a reading of the machine."""
+
+    pk = models.CompositePrimaryKey("day", "log")
+    day = models.DateField()
+    log = models.CharField(max_length=8)
+    size = models.BigIntegerField()
+    receipt = models.TextField(default="")
+    fault = models.CharField(max_length=200, default="")
+    at = models.DateTimeField()

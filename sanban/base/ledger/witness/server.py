@@ -48,7 +48,9 @@ class Door(BaseHTTPRequestHandler):
         """Only what went wrong is worth a line."""
 
     def log_error(self, format: str, *args: object) -> None:
-        """One line for the operator."""
+        """One line for the operator; that a kept connection was idle is nothing wrong."""
+        if args and isinstance(args[0], TimeoutError):
+            return
         sys.stderr.write(f"{self.book.name}: {format % args}\n")
 
     def _answer(self, answer: judge.Answer) -> None:
