@@ -39,7 +39,6 @@ _LOG: Final = {
     "ledger_ledgerkey": "SELECT, INSERT, UPDATE",
     "ledger_ledgercosignature": "SELECT, INSERT, UPDATE",
     "ledger_ledgerwitness": "SELECT, INSERT, UPDATE",
-    "ledger_ledgeranchor": "SELECT, INSERT, UPDATE",
 }
 """All that the log process needs: it records its own trust and keys as events, and reads the values of no others."""
 _OF_THE_LOG: Final = "e.id = ledger_ledgerfield.event_id AND e.stream_type = 'ledger'"

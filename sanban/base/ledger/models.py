@@ -115,7 +115,8 @@ class LedgerHead(models.Model):
 
 
 class LedgerCheckpoint(models.Model):
-    """A head that was signed. `sealed_at` is set once, when enough witnesses have signed as well."""
+    """A head that was signed. `sealed_at` is set once, when enough witnesses have signed as well; `anchored_at` and
+    `receipt` when it was posted to a place outside the house."""
 
     pk = models.CompositePrimaryKey("log", "suite", "size")
     log = models.CharField(max_length=8)
@@ -125,6 +126,8 @@ class LedgerCheckpoint(models.Model):
     note = models.TextField()
     made_at = models.DateTimeField()
     sealed_at = models.DateTimeField(null=True)
+    anchored_at = models.DateTimeField(null=True)
+    receipt = models.TextField(default="")
 
 
 class LedgerCosignature(models.Model):
@@ -172,15 +175,3 @@ class LedgerAudit(models.Model):
     events = models.PositiveBigIntegerField()
     faults = models.JSONField(default=list)
     differences = models.JSONField(default=list)
-
-
-class LedgerAnchor(models.Model):
-    """A sealed head that was posted to a place outside the house, and what was answered; a reading of the machine."""
-
-    pk = models.CompositePrimaryKey("day", "log")
-    day = models.DateField()
-    log = models.CharField(max_length=8)
-    size = models.BigIntegerField()
-    receipt = models.TextField(default="")
-    fault = models.CharField(max_length=200, default="")
-    at = models.DateTimeField()

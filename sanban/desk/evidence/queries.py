@@ -39,8 +39,9 @@ WITNESSES: Final[dict[str, str | Promise]] = {
     "supervision-office": gettext_lazy("督查办见证"),
     "research-office": gettext_lazy("研究室见证"),
     "oversight": gettext_lazy("协同监督见证"),
+    "anchor": gettext_lazy("外部存证"),
 }
-"""The four that are run beside the site; others go by the name that their policy gives them."""
+"""The four that are run beside the site, and the place outside; others go by the name their policy gives them."""
 
 
 @dataclass(frozen=True, slots=True)

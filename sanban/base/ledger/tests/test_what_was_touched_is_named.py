@@ -38,7 +38,7 @@ TABLES = (
 UNSEALED = {
     LedgerEvent: {"app_key", "promise"},
     LedgerField: {"dek_id"},
-    LedgerCheckpoint: {"made_at", "sealed_at"},
+    LedgerCheckpoint: {"made_at", "sealed_at", "anchored_at", "receipt"},
     LedgerKey: {"purpose", "valid_from", "valid_to", "announced_by_event"},
 }
 """Columns that no signature covers: not used yet, or told by the note itself."""

@@ -8,18 +8,21 @@ what the other side answered as the receipt.
 import http.client
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from sanban.base import clock
 from sanban.base.ledger.act import writing
-from sanban.base.ledger.models import LedgerAnchor
+from sanban.base.ledger.models import LedgerCheckpoint, LedgerWitness
 from sanban.base.ledger.tlog import sealing
 from sanban.base.ledger.tlog.suites import LOGS, SHA256
 
+NAME: Final = "anchor"
+"""How the place answered stands among the witnesses, for those who look after the machine."""
 PATIENCE: Final = 20.0
 RECEIPT: Final = 2000
 """Characters of an answer that are kept."""
@@ -40,20 +43,21 @@ def anchor(post: Post | None = None) -> int:
     send = post or (_to_file if urlsplit(place).scheme == "file" else _to_web)
     for log in LOGS:
         note = sealing.sealed_note(log, SHA256)
-        if note is None or LedgerAnchor.objects.filter(day=today, log=log, fault="").exists():
+        heads = LedgerCheckpoint.objects.filter(log=log, suite=SHA256)
+        last = heads.aggregate(at=Max("anchored_at"))["at"]
+        if note is None or (last is not None and clock.local(last).date() == today):
             continue
         size = int(note.split("\n")[1])
-        receipt, fault = "", ""
+        told: dict[str, Any] = {"answered_at": clock.now(), "fault": ""}
         try:
             receipt = send(place, f"{log}-{today:%Y%m%d}-{size}", note)
         except (OSError, http.client.HTTPException) as wrong:
-            fault = f"{type(wrong).__name__}: {wrong}"[:200]
+            told = {"fault": f"{type(wrong).__name__}: {wrong}"[:200], "fault_at": clock.now()}
         with writing(), transaction.atomic():
-            LedgerAnchor.objects.update_or_create(
-                day=today, log=log,
-                defaults={"size": size, "receipt": receipt[:RECEIPT], "fault": fault, "at": clock.now()},
-            )  # fmt: skip
-        posted += not fault
+            LedgerWitness.objects.update_or_create(name=NAME, defaults=told)
+            if not told["fault"]:
+                heads.filter(size=size).update(anchored_at=told["answered_at"], receipt=receipt[:RECEIPT])
+                posted += 1
     return posted
 
 
