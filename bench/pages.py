@@ -91,7 +91,9 @@ def run(data: Path, sizes: list[int], seconds: float, only: set[str]) -> list[di
 def judge(runs: list[dict[str, Any]], peer: dict[tuple[str, int, int], float]) -> dict[str, Any]:
     """Ratios to the peer at the largest size, slow-down from the smallest to the largest, memory."""
     small, large = runs[0], runs[-1]
-    told: dict[str, Any] = {"missed": []}
+    bad = [f"{run['tasks']} {name}: {made['bad']}" for run in runs for name, made in run.items()
+           if isinstance(made, dict) and "bad" in made]  # fmt: skip
+    told: dict[str, Any] = {"missed": bad}
     for name, bar in BARS.items():
         clients = CLIENTS.get(name, 1)
         rate = peer.get((name, large["tasks"], clients))

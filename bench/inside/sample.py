@@ -13,9 +13,14 @@ from sanban.base.access.actor import SYSTEM  # noqa: E402
 from sanban.base.access.cursors import cursor_of  # noqa: E402
 from sanban.base.people import actions as people  # noqa: E402
 from sanban.base.people.queries import actors_by_login  # noqa: E402
+from sanban.base.watch import actions as watch  # noqa: E402
+from sanban.base.watch.numbers import Numbers  # noqa: E402
+from sanban.base.watch.queries import numbers_in_force  # noqa: E402
 from sanban.demo import builder  # noqa: E402
 from sanban.demo.world.people import CAST  # noqa: E402
 from sanban.execute.task.models import ProgressReport, TaskItem  # noqa: E402
+
+NO_LIMIT = 10**9
 
 
 def main() -> None:
@@ -28,6 +33,12 @@ def main() -> None:
         actors[CAST["dispatcher"]], name="bench", scopes=["read", "write"], expires_at=ends
     )
     _id, own = people.make_token(mine, name="bench", scopes=["read", "write"], expires_at=ends)
+    keeper, now = actors[CAST["security"]], numbers_in_force(actor=SYSTEM)
+    if now.quota_internal < NO_LIMIT:  # one person asks here what a thousand would
+        watch.publish_rules(
+            keeper, base_number=now.number, note="bench",
+            numbers=Numbers(quota_internal=NO_LIMIT, quota_secret=NO_LIMIT, refusals=NO_LIMIT),
+        )  # fmt: skip
     told = ProgressReport.objects.values("task_id").distinct()
     tasks = TaskItem.objects.order_by("pk")
     working = tasks.filter(lead_id=mine.unit_id, state="acknowledged", level__lte=mine.clearance)

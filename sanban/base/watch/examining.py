@@ -36,11 +36,12 @@ def _baits(rows: Iterable[Row]) -> None:
 
 
 def _quotas(readers: set[tuple[str, int]], numbers: Numbers) -> None:
-    """More within an hour than a level allows, counted over everything that was listed, exported or downloaded."""
+    """More different items within an hour than a level allows, over all that was listed, exported or downloaded."""
     since = clock.now() - timedelta(hours=1)
+    limits = {SECRET: numbers.quota_secret, INTERNAL: numbers.quota_internal}
     for ref, person_id in readers:
-        found = queries.read_in_bulk(actor=SYSTEM, ref=ref, since=since, ways=_BULKY)
-        for level, most in ((SECRET, numbers.quota_secret), (INTERNAL, numbers.quota_internal)):
+        found = queries.read_in_bulk(actor=SYSTEM, ref=ref, since=since, ways=_BULKY, most=limits)
+        for level, most in limits.items():
             if found[level] > most:
                 said = _("一小时内批量查阅 %(n)d 件，超过限额 %(most)d 件。") % {
                     "n": found[level],

@@ -13,7 +13,7 @@ class Numbers:
     number: int = 0
     refusals: int = 5
     refusal_minutes: int = 10
-    quota_internal: int = 3000
+    quota_internal: int = 10_000
     quota_secret: int = 100
     after_deputy_days: int = 30
     step_up_minutes: int = 30

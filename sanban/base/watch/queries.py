@@ -2,7 +2,7 @@
 
 import json
 from array import array
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -271,10 +271,37 @@ def ended_stand_ins(
     return {person_id: frozenset(units) for person_id, units in found.items()}
 
 
-def read_in_bulk(*, actor: Actor, ref: str, since: datetime, ways: Collection[str]) -> dict[int, int]:
-    """How many items of each level this person was shown in these ways since then. One query."""
+def read_in_bulk(
+    *, actor: Actor, ref: str, since: datetime, ways: Collection[str], most: Mapping[int, int]
+) -> dict[int, int]:
+    """How many different items of each level this person was shown in these ways since then; the same item again is
+    no more. Counted only where the sum could be above `most`, else the sum stands. One query, or a few."""
     rows = AccessRecord.objects.filter(actor_ref=ref, at__gt=since, how__in=ways)
-    found = rows.aggregate(
+    sums = rows.aggregate(
         internal=Sum("count", filter=Q(level=INTERNAL)), secret=Sum("count", filter=Q(level=SECRET))
     )
-    return {INTERNAL: found["internal"] or 0, SECRET: found["secret"] or 0}
+    found = {INTERNAL: sums["internal"] or 0, SECRET: sums["secret"] or 0}
+    for level in (level for level, limit in most.items() if found[level] > limit):
+        places = _places_in(rows.filter(level=level))
+        found[level] = len(places) if level == INTERNAL else _secret_among(places)
+    return found
+
+
+def _places_in(rows: "QuerySet[AccessRecord]") -> set[tuple[str, int]]:
+    """The objects that these records say were shown."""
+    places: set[tuple[str, int]] = set()
+    for stream, object_id, ids in rows.values_list("stream", "object_id", "ids").iterator():
+        if object_id is not None:
+            places.add((stream, object_id))
+        if ids:
+            places.update((stream, key) for key in array("q", bytes(ids)))
+    return places
+
+
+def _secret_among(places: set[tuple[str, int]]) -> int:
+    """How many of them are secret: a list is recorded under the highest level in it."""
+    keys, found = list(entry_keys(list(places))), 0
+    with standing_as(MACHINE):
+        for start in range(0, len(keys), 500):
+            found += SearchEntry.objects.filter(pk__in=keys[start : start + 500], level=SECRET).count()
+    return found

@@ -20,6 +20,7 @@ from sanban.base.ledger.replay import replay_difference
 from sanban.base.notify.models import Message
 from sanban.base.people import actions as people
 from sanban.base.people.models import Person
+from sanban.base.people.queries import actors_by_login
 from sanban.base.people.tests.browsers import signed_in
 from sanban.base.watch import actions, queries
 from sanban.base.watch.models import Bait, InterceptionRules, WatchCase
@@ -92,6 +93,12 @@ def test_refusals_far_apart_open_none(office: Office) -> None:
     assert WatchCase.objects.count() == 0
 
 
+def _cleared(office: Office) -> Office:
+    for login in ("dispatcher", "liaison"):
+        people.set_clearance(SYSTEM, person_id=office.actors[login].person_id or 0, clearance=2)
+    return Office(office.units, actors_by_login(actor=SYSTEM), office.keys, office.things)
+
+
 def test_bait_is_noticed_when_its_read_is_written(office: Office) -> None:
     with clock.freeze(MONDAY):
         _caught(office)
@@ -100,20 +107,39 @@ def test_bait_is_noticed_when_its_read_is_written(office: Office) -> None:
     assert (case.rule, case.stream, case.object_id) == ("bait", "task", office.things["task"])
 
 
-def test_more_than_the_quota_within_an_hour_is_noticed(office: Office) -> None:
+def test_more_than_the_quota_within_an_hour_is_noticed_but_the_same_again_is_no_more(office: Office) -> None:
     with clock.freeze(MONDAY):
-        numbers = Numbers(quota_internal=3)
+        numbers = Numbers(quota_internal=2)
         actions.publish_rules(office.actors["security"], numbers=numbers, base_number=0, note="收紧")
         assigned(office, "另一件")
-        signed_in("dispatcher").get("/tasks/export.csv")
-        buffer.flush()
+        for _again in range(3):
+            signed_in("dispatcher").get("/tasks/export.csv")
+            buffer.flush()
         assert WatchCase.objects.count() == 0
     with clock.freeze(MONDAY + timedelta(minutes=59)):
+        assigned(office, "第三件")
         signed_in("dispatcher").get("/tasks/export.csv")
         buffer.flush()
     assert (WatchCase.objects.get().rule, WatchCase.objects.get().words) == (
-        "bulk", "一小时内批量查阅 4 件，超过限额 3 件。",
+        "bulk", "一小时内批量查阅 3 件，超过限额 2 件。",
     )  # fmt: skip
+
+
+def test_one_secret_in_a_list_makes_no_secret_of_the_others(office: Office) -> None:
+    with clock.freeze(MONDAY):
+        numbers = Numbers(quota_secret=1)
+        actions.publish_rules(office.actors["security"], numbers=numbers, base_number=0, note="收紧")
+        reader = _cleared(office)
+        for n in range(3):
+            assigned(office, f"普通{n}")
+        assigned(reader, "密件一", level=2)
+        signed_in("dispatcher").get("/tasks/export.csv")
+        buffer.flush()
+        assert WatchCase.objects.count() == 0
+        assigned(reader, "密件二", level=2)
+        signed_in("dispatcher").get("/tasks/export.csv")
+        buffer.flush()
+    assert WatchCase.objects.get().words == "一小时内批量查阅 2 件，超过限额 1 件。"
 
 
 def test_the_first_read_after_a_stand_in_ended_is_noticed(office: Office) -> None:
