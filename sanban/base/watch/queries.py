@@ -19,6 +19,7 @@ from sanban.base.ledger.prepared import Prepared
 from sanban.base.ledger.standing import MACHINE, standing_as
 from sanban.base.people.models import Deputy, Person
 from sanban.base.search.models import SearchEntry
+from sanban.base.search.registry import key_of
 from sanban.base.watch import rules
 from sanban.base.watch.models import (
     Bait,
@@ -36,6 +37,16 @@ LISTS_LOOKED_AT: Final = 1000
 IN_LISTS: Final = ("list", "search", "export", "api", "feed")
 
 
+_BORN = Prepared(
+    lambda slot: LedgerEvent.objects.filter(
+        stream_type=slot("stream"), stream_id=slot("object_id"), ver=1
+    ).values_list("label", "acting_office")
+)
+_INDEXED = Prepared(
+    lambda slot: SearchEntry.objects.filter(pk=slot("key")).values_list("unit_id", "level", "title", "arg")
+)
+
+
 def subject_of(*, actor: Actor, stream: str, object_id: int) -> Subject | None:
     """An object by its first event and its line in the index, whoever asks; nothing when there is none. Two queries."""
     with standing_as(MACHINE):
@@ -43,16 +54,12 @@ def subject_of(*, actor: Actor, stream: str, object_id: int) -> Subject | None:
 
 
 def _subject_of(stream: str, object_id: int) -> Subject | None:
-    born = LedgerEvent.objects.filter(stream_type=stream, stream_id=object_id, ver=1)
-    first = born.values_list("label", "acting_office").first()
+    first = _BORN.first(stream=stream, object_id=object_id)
     if first is None:
         return None
-    row = SearchEntry.objects.filter(pk__in=entry_keys([(stream, object_id)])).first()
-    units = {unit for unit in (first[1], row.unit_id if row else None) if unit is not None}
-    level = max(first[0], row.level if row else 0)
-    return Subject(
-        stream, object_id, level, tuple(sorted(units)), row.title if row else "", row.arg if row else ""
-    )
+    unit_id, level, title, arg = _INDEXED.first(key=key_of(stream, object_id)) or (None, 0, "", "")
+    units = {unit for unit in (first[1], unit_id) if unit is not None}
+    return Subject(stream, object_id, max(first[0], level), tuple(sorted(units)), title, arg)
 
 
 def subject_at(*, actor: Actor, address: str) -> Subject | None:
