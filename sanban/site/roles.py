@@ -16,7 +16,7 @@ __all__ = ("OWNER", "SEQUENCER", "WEB", "faults", "grant")
 
 _APPEND_ONLY: Final = {
     "ledger_ledgerevent": "SELECT, INSERT",
-    "ledger_ledgerfield": "SELECT, INSERT, UPDATE (salt, ciphertext, erased_by)",
+    "ledger_ledgercontent": "SELECT, INSERT, UPDATE (body, dek_id, erased)",
     "ledger_ledgerpending": "SELECT, INSERT",
     "ledger_ledgerleaf": "SELECT",
     "ledger_ledgertile": "SELECT",
@@ -30,7 +30,7 @@ _APPEND_ONLY: Final = {
 """What the web may do with tables that are not its own to change; of all others it may change rows."""
 _LOG: Final = {
     "ledger_ledgerevent": "SELECT, INSERT",
-    "ledger_ledgerfield": "SELECT, INSERT",
+    "ledger_ledgercontent": "SELECT, INSERT",
     "ledger_ledgerpending": "SELECT, INSERT, DELETE",
     "ledger_ledgerleaf": "SELECT, INSERT",
     "ledger_ledgertile": "SELECT, INSERT, UPDATE",
@@ -41,7 +41,7 @@ _LOG: Final = {
     "ledger_ledgerwitness": "SELECT, INSERT, UPDATE",
 }
 """All that the log process needs: it records its own trust and keys as events, and reads the values of no others."""
-_OF_THE_LOG: Final = "e.id = ledger_ledgerfield.event_id AND e.stream_type = 'ledger'"
+_OF_THE_LOG: Final = "e.id = ledger_ledgercontent.event_id AND e.stream_type = 'ledger'"
 _OWN_VALUES: Final = f"EXISTS (SELECT 1 FROM ledger_ledgerevent e WHERE {_OF_THE_LOG})"  # noqa: S608 - fixed names
 
 
@@ -87,9 +87,9 @@ def _statements() -> Iterator[str]:
         yield from _cleared(sequencer)
         for table, rights in _LOG.items():
             yield f"GRANT {rights} ON {table} TO {_quoted(sequencer)}"
-        yield "DROP POLICY IF EXISTS sanban_log ON ledger_ledgerfield"
+        yield "DROP POLICY IF EXISTS sanban_log ON ledger_ledgercontent"
         own = f"AS RESTRICTIVE TO {_quoted(sequencer)} USING ({_OWN_VALUES})"
-        yield f"CREATE POLICY sanban_log ON ledger_ledgerfield {own}"
+        yield f"CREATE POLICY sanban_log ON ledger_ledgercontent {own}"
 
 
 def _cleared(role: str) -> Iterator[str]:

@@ -37,7 +37,7 @@ NIGHT_HOUR: Final = 2
 def prepare_database(*, say: Say) -> None:
     """Migrate, then install the append-only guards (a table remake on SQLite drops them)."""
     say("正在更新数据表…")
-    guards.remove_if_present()
+    guards.remove()
     for database in settings.DATABASES:
         call_command("migrate", database=database, verbosity=0, interactive=False)
     guards.install()

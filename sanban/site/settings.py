@@ -19,6 +19,9 @@ SANBAN_WITNESSES   trust policy: which witnesses seal the log (default: witnesse
                    written by `sanban up`, which then runs four witnesses beside the site)
 SANBAN_ANCHOR      where one sealed head a day is posted outside: file:///folder or https://… (default: nowhere)
 SANBAN_KEY_PASSPHRASE  opens the signing keys; set before the first start, it encrypts them
+SANBAN_KEY_SHARES  two folders, comma separated, one for each custodian of the key of work secrets: the key is both
+                   together (default: two folders beside the other keys)
+SANBAN_CIPHER      aes or sm4: what content at rest is encrypted with (default: aes)
 SANBAN_WEBHOOK_ALLOW  networks inside the house that webhooks may reach, comma separated (default: none)
 SANBAN_SMS_URL     address of the text message gateway; with SANBAN_SMS_KEY, the key its calls are signed with
 SANBAN_OIDC        JSON list of OpenID Connect apps for single sign-on (django-allauth APPS)
@@ -290,6 +293,8 @@ SANBAN_URL = os.environ.get("SANBAN_URL") or f"{'https' if HTTPS else 'http'}://
 SANBAN_ORIGIN = _origin()
 SANBAN_WITNESSES = os.environ.get("SANBAN_WITNESSES") or str(SANBAN_VAR / "witnesses.policy")
 SANBAN_ANCHOR = os.environ.get("SANBAN_ANCHOR", "")
+SANBAN_KEY_SHARES = tuple(Path(part) for part in os.environ.get("SANBAN_KEY_SHARES", "").split(",") if part)
+SANBAN_CIPHER = os.environ.get("SANBAN_CIPHER", "aes")
 SANBAN_WEBHOOK_ALLOW = os.environ.get("SANBAN_WEBHOOK_ALLOW", "")
 SANBAN_SMS_URL = os.environ.get("SANBAN_SMS_URL", "")
 SANBAN_SMS_KEY = os.environ.get("SANBAN_SMS_KEY", "")

@@ -15,8 +15,8 @@ from sanban.base.access.registry import all_rules, seeing, subjects
 from sanban.base.files import actions as files
 from sanban.base.files.intake import receive
 from sanban.base.files.models import FileVersion, StoredFile
-from sanban.base.ledger.models import LedgerField
 from sanban.base.ledger.standing import MACHINE, NOBODY, answering, standing_as
+from sanban.base.ledger.tests.units import everything_kept
 from sanban.base.notify.models import Message
 from sanban.base.people.tests.browsers import signed_in
 from sanban.base.search.models import SearchEntry
@@ -130,8 +130,8 @@ def test_what_was_told_ends_with_the_transaction(rows, things):
         "DROP TRIGGER ledger_ledgerevent_no_update ON ledger_ledgerevent",
         "DELETE FROM ledger_ledgerpending",
         "INSERT INTO ledger_ledgerleaf (log, idx, event_id) VALUES ('x', 1, gen_random_uuid())",
-        "UPDATE ledger_ledgerfield SET name = 'x'",
-        "DELETE FROM ledger_ledgerfield",
+        "UPDATE ledger_ledgercontent SET event_id = gen_random_uuid()",
+        "DELETE FROM ledger_ledgercontent",
         "UPDATE ledger_ledgerkey SET purpose = 'x'",
         "CREATE TABLE mine (id int)",
         "CREATE OR REPLACE FUNCTION sanban_there(stream text, key bigint) RETURNS boolean LANGUAGE sql"
@@ -156,7 +156,7 @@ def _all_tables(task: int, policy: int, file: int) -> dict[str, int]:
         "watch": Watch.objects.filter(task_id=task).count(),
         "entry": SearchEntry.objects.filter(level=SECRET).count(),
         "message": Message.objects.filter(level=SECRET).count(),
-        "value": sum(MARK.encode() in bytes(row.ciphertext or b"") for row in LedgerField.objects.all()),
+        "value": everything_kept().count(MARK.encode()),
         "report": ProgressReport.objects.filter(task_id=task).count(),
     }
 
@@ -248,7 +248,7 @@ def test_every_table_with_a_level_or_a_part_of_an_object_has_its_wall() -> None:
     walled = {one.table for one in wall.walls()}
     assert walled == {
         "chase_slip", "chase_watch", "dispute_dispute", "dispute_ruling", "dispute_statement",
-        "files_fileversion", "files_storedfile", "ledger_ledgerfield", "notify_message",
+        "files_fileversion", "files_storedfile", "ledger_ledgercontent", "notify_message",
         "policy_measure", "policy_policy", "search_searchentry", "task_extension", "task_handover",
         "task_progressreport", "task_taskitem",
     }  # fmt: skip

@@ -54,7 +54,7 @@ def test_it_changes_its_key_and_records_that() -> None:
     [
         "SELECT * FROM task_taskitem",
         "SELECT * FROM people_person",
-        "UPDATE ledger_ledgerfield SET name = 'x'",
+        "UPDATE ledger_ledgercontent SET dek_id = 'x'",
         "UPDATE ledger_ledgerevent SET kind = 'x'",
         "DELETE FROM ledger_ledgerevent",
         "UPDATE ledger_ledgerleaf SET idx = 5",
@@ -73,7 +73,7 @@ def test_it_reads_the_values_of_its_own_events_alone() -> None:
         files.upload(actor=SYSTEM, received=receive("甲".encode(), "甲.txt"), level=1)
     with link(SEQUENCER) as here:
         tell(here, SYSTEM)
-        assert here.execute("SELECT count(*) FROM ledger_ledgerfield").fetchall() == [(0,)]
+        assert here.execute("SELECT count(*) FROM ledger_ledgercontent").fetchall() == [(0,)]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from sanban.base.access.registry import mirrors, owned, parts, seeing, subjects
 from sanban.base.access.tree import column
 
 POLICY: Final = "sanban_secret"
-_VALUES: Final = "ledger_ledgerfield"  # the values of events, which follow the event's object
+_VALUES: Final = "ledger_ledgercontent"  # the values of events, which follow the event's object
 _MACHINE: Final = f"{context.text('system')} = '1'"
 
 

@@ -23,9 +23,10 @@ from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.events import FieldErased
 from sanban.base.ledger.ids import new_id
 from sanban.base.ledger.log import ActorLike, Item, record
-from sanban.base.ledger.models import LedgerEvent, LedgerField, LedgerHold
+from sanban.base.ledger.models import LedgerEvent, LedgerHold
 from sanban.base.ledger.queries import Reader, stored_fields
 from sanban.base.ledger.registry import ERASED, EVENTS, FOLDS, REBUILT, rebuilds
+from sanban.base.ledger.shredding import take_out
 
 
 class Eraser(ActorLike, Reader, Protocol):
@@ -51,8 +52,9 @@ def erase(actor: Eraser, *, event_id: UUID, names: Collection[str], ground: str,
     if held is not None:
         raise Refused(_("该对象正在争议或仲裁中（%(ground)s），证据保全期间不得删除。") % {"ground": held})
     texts = EVENTS[row.kind].texts if row.kind in EVENTS else frozenset()
-    kept = LedgerField.objects.filter(event_id=event_id, name__in=set(names) & texts, erased_by=None)
-    missing = sorted(set(names) - set(kept.values_list("name", flat=True)))
+    stored = stored_fields(actor=actor, ids=[event_id])[event_id]
+    kept = {name for name in set(names) & texts & stored.keys() if stored[name].erased_by is None}
+    missing = sorted(set(names) - kept)
     if missing or not names:
         told = "、".join(missing) or _("未选择字段")
         raise Refused(_("这些字段不存在、不是文字或已删除：%(names)s") % {"names": told}, field="names")
@@ -61,9 +63,8 @@ def erase(actor: Eraser, *, event_id: UUID, names: Collection[str], ground: str,
         ground=ground.strip(), authority=authority.strip(),
     )  # fmt: skip
     (entry,) = record(actor, [Item(event, new_id(), 0, row.label)])
-    stored = stored_fields(actor=actor, ids=[event_id])[event_id]
+    take_out(row, names, order=entry.id)
     for name in sorted(names):
-        kept.filter(name=name).update(ciphertext=None, salt=None, erased_by=entry.id)
         _wipe(row.stream_id, json.loads(stored[name].body or b"null"))
     for fold in FOLDS.get(FieldErased, ()):
         fold([entry])

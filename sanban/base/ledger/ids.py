@@ -53,3 +53,8 @@ def new_event_ids(count: int) -> list[uuid.UUID]:
 def instant_of(event_id: uuid.UUID) -> datetime:
     """When this id was made, to the millisecond."""
     return datetime.fromtimestamp((event_id.int >> 80) / 1000, UTC)
+
+
+def first_id_of(moment: datetime) -> uuid.UUID:
+    """An id below all that are made from this moment on; an event is never dated after its id."""
+    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)

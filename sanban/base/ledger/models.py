@@ -43,22 +43,21 @@ class LedgerEvent(models.Model):
                 fields=["stream_type", "stream_id", "ver"], name="ledger_event_stream_ver"
             )
         ]
-        indexes: ClassVar = [
-            models.Index(fields=["at"], name="ledger_event_at"),
-            models.Index(fields=["actor_ref", "at"], name="ledger_event_actor_at"),
-        ]
 
 
-class LedgerField(models.Model):
-    """One value of an event's payload with its own salt: the only content that may ever be erased."""
+class LedgerContent(models.Model):
+    """The values of an event's payload, each with its own salt, in one box: the only content that may be erased.
 
-    pk = models.CompositePrimaryKey("event_id", "name")
-    event_id = models.UUIDField()
-    name = models.CharField(max_length=64)
-    salt = models.BinaryField(null=True)
-    ciphertext = models.BinaryField(null=True)
+    `dek_id` names the key of the box, empty for public content, which lies open. `erased` names, as JSON, the fields
+    that were taken out, and for each the event that ordered it.
+    """
+
+    event = models.OneToOneField(
+        LedgerEvent, primary_key=True, on_delete=models.PROTECT, db_constraint=False, related_name="+"
+    )
+    body = models.BinaryField()
     dek_id = models.CharField(max_length=64, default="")
-    erased_by = models.UUIDField(null=True)
+    erased = models.TextField(default="")
 
 
 class LedgerHold(models.Model):

@@ -6,22 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from django.db.models import Min, Q, QuerySet
 
+from sanban.base.ledger.contents import Stored, Unread, contents
 from sanban.base.ledger.entry import Entry
-from sanban.base.ledger.ids import instant_of
+from sanban.base.ledger.ids import first_id_of, instant_of
 from sanban.base.ledger.models import (
     LedgerAudit,
     LedgerCheckpoint,
     LedgerEvent,
-    LedgerField,
     LedgerHead,
     LedgerPending,
     LedgerWitness,
 )
-from sanban.base.ledger.prepared import Prepared, PreparedMany, Slots
+from sanban.base.ledger.prepared import Prepared, Slots
 from sanban.base.ledger.registry import ERASED, EVENTS, decode
 from sanban.base.ledger.tlog import heads, merkle
 
@@ -70,8 +70,15 @@ def timeline(*, actor: Reader, streams: Iterable[tuple[str, int]], limit: int = 
         return []
     asked = {f"id{n}": stream_id for n, (_stream, stream_id) in enumerate(wanted)}
     rows: Any = _lines_of(shape, limit)(**asked, clearance=actor.clearance)
-    values = _values([row[0] for row in rows])
-    return [Line(*row, say(row[1], values.get(row[0], {})), values.get(row[0], {})) for row in rows]  # type: ignore[call-arg]
+    values = _values([row[0] for row in rows], strict=False)
+    return [_line(row, values.get(row[0])) for row in rows]
+
+
+def _line(row: tuple[Any, ...], values: dict[str, Any] | None) -> Line:
+    kind = row[1]
+    if values is None:
+        values = dict.fromkeys(EVENTS[kind].names, SHUT) if kind in EVENTS else {}
+    return Line(*row, say(kind, values), values)  # type: ignore[call-arg]
 
 
 @lru_cache(maxsize=256)
@@ -98,40 +105,39 @@ def say(kind: str, values: dict[str, Any]) -> str:
     return str(cls.sentence).format_map(_Gap(shown))
 
 
-_GONE = json.dumps(ERASED).encode()
-_FIELDS = PreparedMany(
-    lambda ids, slot: LedgerField.objects.filter(event_id__in=ids).values_list(
-        "event_id", "name", "ciphertext"
-    )
-)
+_GONE: Final = json.dumps(ERASED).encode()
+SHUT: Final = "［无法解密］"
+"""What stands in a timeline for the values of a content that does not open; the audit says why."""
 
 
-def _values(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
-    """The fields of the events by name. Their texts are read as one array, which is one call of the reader."""
-    rows = _FIELDS(ids)
-    bodies = json.loads(b"[%b]" % b",".join(_GONE if body is None else bytes(body) for *_of, body in rows))
+def _values(ids: Sequence[uuid.UUID], *, strict: bool = True) -> dict[uuid.UUID, dict[str, Any]]:
+    """The fields of the events by name. Their texts are read as one array, which is one call of the reader.
+
+    A content that does not open is raised, or left out.
+    """
+    places, bodies = [], []
     found: dict[uuid.UUID, dict[str, Any]] = {}
-    for (event_id, name, _body), value in zip(rows, bodies, strict=True):
-        found.setdefault(event_id, {})[name] = value
+    for event_id, fields in contents(ids):
+        if isinstance(fields, Unread):
+            if strict:
+                raise fields
+            continue
+        own = found[event_id] = {}
+        for name, stored in fields.items():
+            places.append((own, name))
+            bodies.append(_GONE if stored.erased_by or stored.body is None else stored.body)
+    for (own, name), value in zip(places, json.loads(b"[%b]" % b",".join(bodies)), strict=True):
+        own[name] = value
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A field as it is kept: its salt, its canonical value, and the event that erased both."""
-
-    salt: bytes | None
-    body: bytes | None
-    erased_by: uuid.UUID | None
 
 
 def stored_fields(*, actor: Reader, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Stored]]:
     """The fields of these events by name, with their salts: what a proof needs. One query."""
     found: dict[uuid.UUID, dict[str, Stored]] = {}
-    for row in LedgerField.objects.filter(event_id__in=ids):
-        salt = None if row.salt is None else bytes(row.salt)
-        body = None if row.ciphertext is None else bytes(row.ciphertext)
-        found.setdefault(row.event_id, {})[row.name] = Stored(salt, body, row.erased_by)
+    for event_id, fields in contents(ids):
+        if isinstance(fields, Unread):
+            raise fields
+        found[event_id] = fields
     return found
 
 
@@ -168,7 +174,7 @@ def entries_of(
         stream_type=EVENTS[kind].stream, kind=kind, label__lte=actor.clearance
     ).order_by("id")
     if since is not None:
-        rows = rows.filter(at__gte=since)
+        rows = rows.filter(id__gte=first_id_of(since), at__gte=since)
     if until is not None:
         rows = rows.filter(at__lte=until)
     run: list[LedgerEvent] = []

@@ -21,10 +21,11 @@ from django.utils.translation import gettext as _
 from sanban.base import clock
 from sanban.base.ledger import noted as heads_noted
 from sanban.base.ledger.bundle import timeline
+from sanban.base.ledger.contents import Stored
 from sanban.base.ledger.envelope import sha256
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.models import LedgerEvent, LedgerKey, LedgerLeaf
-from sanban.base.ledger.queries import Reader, Stored, stored_fields
+from sanban.base.ledger.queries import Reader, stored_fields
 from sanban.base.ledger.tlog import merkle, notes, sealing, tiles, trust
 from sanban.base.ledger.tlog.heads import SEALED, grades_of
 from sanban.base.ledger.tlog.suites import ACTS, log_of

@@ -7,8 +7,9 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from sanban.base import clock
+from sanban.base.ledger.contents import Stored
 from sanban.base.ledger.models import LedgerEvent
-from sanban.base.ledger.queries import Stored, say
+from sanban.base.ledger.queries import say
 
 
 class Lined(Protocol):

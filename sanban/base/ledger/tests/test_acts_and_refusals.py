@@ -3,7 +3,7 @@
 import pytest
 
 from sanban.base.ledger.errors import Conflict, Refused
-from sanban.base.ledger.models import LedgerEvent, LedgerField, LedgerPending
+from sanban.base.ledger.models import LedgerContent, LedgerEvent, LedgerPending
 from sanban.base.ledger.queries import entries
 from sanban.base.ledger.tests import units
 from sanban.base.people.models import Unit, UnitName
@@ -67,14 +67,14 @@ def test_after_a_failure_the_next_act_is_outermost_again():
 def test_a_stale_writer_is_refused_as_a_conflict_and_writes_nothing():
     unit_id = units.make_unit()
     units.name_once(units.TRIER, unit_id=unit_id, version=1, alias="先到")
-    before = (LedgerField.objects.count(), LedgerPending.objects.count())
+    before = (LedgerContent.objects.count(), LedgerPending.objects.count())
     with pytest.raises(Conflict):
         units.name_once(units.TRIER, unit_id=unit_id, version=1, alias="后到")
     assert list(UnitName.objects.values_list("name", flat=True)) == ["先到"]
     (refusal,) = _refusals()
     assert refusal[2] == "conflict"
-    # The refusal is one event with five fields, waiting for its place in the log.
-    assert (LedgerField.objects.count(), LedgerPending.objects.count()) == (before[0] + 5, before[1] + 1)
+    # The refusal is one event with its content, waiting for its place in the log.
+    assert (LedgerContent.objects.count(), LedgerPending.objects.count()) == (before[0] + 1, before[1] + 1)
 
 
 @pytest.mark.django_db(transaction=True)

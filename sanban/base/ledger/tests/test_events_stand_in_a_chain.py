@@ -6,9 +6,10 @@ import json
 import pytest
 
 from sanban.base.ledger.envelope import canonical, field_digest
-from sanban.base.ledger.models import LedgerEvent, LedgerField, LedgerPending
+from sanban.base.ledger.models import LedgerEvent, LedgerPending
 from sanban.base.ledger.queries import entries
 from sanban.base.ledger.registry import ERASED
+from sanban.base.ledger.shredding import take_out
 from sanban.base.ledger.tests import units
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +37,9 @@ def test_the_envelope_says_who_for_whom_and_commits_to_every_field():
     )  # fmt: skip
     assert said["id"] == entry.id.hex
     assert row.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ") == said["at"]
-    (field,) = LedgerField.objects.filter(event_id=entry.id)
-    salt, value = bytes(field.salt or b""), bytes(field.ciphertext or b"")
+    ((name, field),) = units.kept(entry.id).items()
+    salt, value = field.salt or b"", field.body or b""
+    assert name == "alias"
     assert (len(salt), value) == (16, '"水务处"'.encode())
     assert said["fields"] == {"alias": field_digest("alias", salt, value)}
     assert canonical(said) == bytes(row.envelope)
@@ -60,7 +62,8 @@ def test_a_bulk_act_writes_one_event_an_object_in_the_order_given():
 def test_an_erased_text_reads_as_erased_and_the_rest_stays():
     unit_id = units.make_unit()
     entry = units.name_once(units.TRIER, unit_id=unit_id, version=1, alias="个人信息")
-    LedgerField.objects.filter(event_id=entry.id).update(salt=None, ciphertext=None, erased_by=entry.id)
+    row = LedgerEvent.objects.get(id=entry.id)
+    take_out(row, ["alias"], order=entry.id)
     (again,) = [e for run in entries(streams=["unit"]) for e in run if e.id == entry.id]
     assert again.event.alias == ERASED
     assert (again.stream_id, again.ver, again.actor_ref) == (unit_id, 2, "f" * 32)

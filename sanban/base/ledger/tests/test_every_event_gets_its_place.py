@@ -17,7 +17,6 @@ from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.models import (
     LedgerCheckpoint,
     LedgerEvent,
-    LedgerField,
     LedgerHead,
     LedgerKey,
     LedgerLeaf,
@@ -142,10 +141,7 @@ def test_an_old_key_signs_beside_the_new_for_thirty_days():
     assert LedgerKey.objects.get(key_id=new.short).announced_by_event == event.id
     sequencer.integrate()
     assert _signers_of_the_newest() == [new, old]
-    told = {
-        row.name: json.loads(bytes(row.ciphertext or b""))
-        for row in LedgerField.objects.filter(event_id=event.id)
-    }
+    told = {name: json.loads(value.body or b"") for name, value in units.kept(event.id).items()}
     for signed, by, name in ((new, old, "by_before"), (old, new, "by_key")):
         Ed25519PublicKey.from_public_bytes(by.public).verify(
             base64.b64decode(told[name]), signed.text().encode()

@@ -22,7 +22,7 @@ from sanban.base.ledger.bundle.making import make_bundle
 from sanban.base.ledger.bundle.pack import pack
 from sanban.base.ledger.envelope import leaf, sha256, sm3
 from sanban.base.ledger.errors import Denied, Refused
-from sanban.base.ledger.models import LedgerEvent, LedgerField
+from sanban.base.ledger.models import LedgerEvent
 from sanban.base.ledger.tests import units
 from sanban.base.ledger.tests.sealed import Watch
 from sanban.base.ledger.tlog import audit, heads, sealing, sequencer, signing
@@ -123,8 +123,8 @@ def test_erased_values_are_gone_and_the_order_is_part_of_the_evidence(story, wat
         ground="个人信息保护法第四十七条",
         authority="办〔2026〕7号",
     )
-    row = LedgerField.objects.get(event_id=event.id, name="alias")
-    assert (row.ciphertext, row.salt) == (None, None) and row.erased_by is not None
+    gone = units.kept(event.id)["alias"]
+    assert (gone.body, gone.salt) == (None, None) and gone.erased_by is not None
     watch.seal()
     made = pack(actor=SYSTEM, streams=[story])
     assert made.events == 10 and _judge(tmp_path, made.body) == 0
@@ -163,7 +163,7 @@ def test_nothing_is_erased_without_ground_authority_and_right_nor_under_a_hold(s
     for wrong in wrongs:
         with pytest.raises(Refused):
             erasing.erase(SECURITY, **{**good, **wrong})
-    assert LedgerField.objects.get(event_id=event.id, name="alias").ciphertext is not None
+    assert units.kept(event.id)["alias"].body is not None
     assert LedgerEvent.objects.filter(kind="access.act_refused").count() == 6
     assert not LedgerEvent.objects.filter(kind="ledger.field_erased").exists()
     erasing.erase(SECURITY, **good)
@@ -279,10 +279,7 @@ def test_making_one_is_recorded_and_above_ones_clearance_refused(story):
         make_bundle(low, subject=story, streams=[story])
     made = make_bundle(units.TRIER, subject=story, streams=[story], purpose="争议 5 号", redact=["alias"])
     event = LedgerEvent.objects.get(kind="ledger.bundle_made")
-    told = {
-        row.name: json.loads(bytes(row.ciphertext or b""))
-        for row in LedgerField.objects.filter(event_id=event.id)
-    }
+    told = {name: json.loads(value.body or b"") for name, value in units.kept(event.id).items()}
     assert told["sha256"] == sha256(made.body).hex() == made.sha256
     assert (told["events"], told["purpose"], told["redacted"], told["of_id"]) == (
         9,

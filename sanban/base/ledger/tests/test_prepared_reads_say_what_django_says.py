@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
 from sanban.base import clock
-from sanban.base.ledger.models import LedgerEvent, LedgerField
+from sanban.base.ledger.models import LedgerContent, LedgerEvent
 from sanban.base.ledger.prepared import Prepared, PreparedMany
 from sanban.base.people.models import Person, RoleGrant, Unit
 from sanban.execute.task.tests.office import Office, open_office
@@ -50,15 +50,13 @@ def test_instants_uuids_and_bytes_are_bound_and_read_as_django_does(office: Offi
     for now in (clock.now(), clock.now() - timedelta(days=4000)):
         assert told(since(now=now)) == told(list(RoleGrant.objects.filter(since__lte=now).order_by("pk")))
     ids = list(LedgerEvent.objects.order_by("id").values_list("id", flat=True)[:5])
-    names = ("event_id", "name", "ciphertext")
-    fields = PreparedMany(
-        lambda keys, slot: LedgerField.objects.filter(event_id__in=keys).values_list(*names)
+    names = ("event_id", "event__kind", "body")
+    found = PreparedMany(
+        lambda keys, slot: LedgerContent.objects.filter(event__id__in=keys).values_list(*names)
     )
-    plain = LedgerField.objects.filter(event_id__in=ids).values_list(*names)
+    plain = LedgerContent.objects.filter(event_id__in=ids).values_list(*names)
     assert ids
-    assert sorted((a, b, bytes(c)) for a, b, c in fields(ids)) == sorted(
-        (a, b, bytes(c)) for a, b, c in plain
-    )
+    assert sorted((a, b, bytes(c)) for a, b, c in found(ids)) == sorted((a, b, bytes(c)) for a, b, c in plain)
 
 
 def test_a_list_of_any_length_asks_once_and_none_asks_nothing(office: Office) -> None:

@@ -1,17 +1,35 @@
 """Acts for the tests of the ledger: a unit is the smallest recorded object there is."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sanban.base.access.actor import SYSTEM, Actor
 from sanban.base.ledger.act import act
+from sanban.base.ledger.contents import Stored, Unread, contents
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.log import Item, append, append_many
+from sanban.base.ledger.models import LedgerEvent
 from sanban.base.people import actions
 from sanban.base.people.drafts import UnitDraft
 from sanban.base.people.events import UnitAliasAdded
 
 TRIER = Actor(ref="f" * 32, name="王敏", unit_id=7, on_behalf_of="e" * 32)
+
+
+def kept(event_id: UUID) -> dict[str, Stored]:
+    """The values of an event as they are stored."""
+    ((_id, found),) = contents([event_id])
+    assert not isinstance(found, Unread)
+    return found
+
+
+def everything_kept() -> bytes:
+    """All values of all events, one after the other."""
+    ids = list(LedgerEvent.objects.values_list("id", flat=True))
+    return b"".join(
+        value.body or b"" for _id, one in contents(ids) if isinstance(one, dict) for value in one.values()
+    )
 
 
 def make_unit(code: str = "water") -> int:

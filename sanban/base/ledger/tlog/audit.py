@@ -4,7 +4,7 @@ What is changed by somebody with the database in hand is named: which table, whi
 were cut off the end of everything at once, the signed heads included, are found by those who keep our heads.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -13,12 +13,13 @@ from uuid import UUID
 import orjson
 from django.db import models
 
+from sanban.base.ledger.contents import Stored, Unread, contents
 from sanban.base.ledger.envelope import canonical, field_digest, leaf, sha256, sm3
 from sanban.base.ledger.models import (
     LedgerCheckpoint,
+    LedgerContent,
     LedgerCosignature,
     LedgerEvent,
-    LedgerField,
     LedgerHead,
     LedgerKey,
     LedgerLeaf,
@@ -65,16 +66,14 @@ def _events(progress: Progress) -> Iterator[Fault]:
     rows = LedgerEvent.objects.order_by("stream_type", "stream_id", "ver").iterator(chunk_size=CHUNK)
     before: LedgerEvent | None = None
     for chunk in _chunks(rows):
-        values: dict[UUID, dict[str, LedgerField]] = {}
-        for value in LedgerField.objects.filter(event_id__in=[row.id for row in chunk]):
-            values.setdefault(value.event_id, {})[value.name] = value
+        values = dict(contents([row.id for row in chunk]))
         for row in chunk:
-            for what in [*_sealed(row), *_chained(row, before), *_valued(row, values.get(row.id, {}))]:
+            for what in [*_sealed(row), *_chained(row, before), *_valued(row, values.get(row.id))]:
                 yield Fault("ledger_event", f"{row.stream_type}/{row.stream_id}/{row.ver}", what)
             before = row
         progress(len(chunk))
-    for lost in LedgerField.objects.exclude(event_id__in=LedgerEvent.objects.values("id")):
-        yield Fault("ledger_field", f"{lost.event_id}/{lost.name}", "its event is not there")
+    for lost in LedgerContent.objects.exclude(event_id__in=LedgerEvent.objects.values("id")):
+        yield Fault("ledger_content", str(lost.event_id), "its event is not there")
 
 
 def _sealed(row: LedgerEvent) -> Iterator[str]:
@@ -116,22 +115,36 @@ def _chained(row: LedgerEvent, before: LedgerEvent | None) -> Iterator[str]:
         yield "prev is not the commitment of the version before"
 
 
-def _valued(row: LedgerEvent, values: dict[str, LedgerField]) -> Iterator[str]:
-    """Every field is there and is what was sealed, or was erased by an event that is named."""
+def _valued(row: LedgerEvent, values: dict[str, Stored] | Unread | None) -> Iterator[str]:
+    """Every field is there and is what was sealed, or was erased by an order that names it."""
+    if values is None or isinstance(values, Unread):
+        yield "its content is missing" if values is None else f"its content cannot be read: {values}"
+        return
     told = (_read(bytes(row.envelope)) or {}).get("fields", {})
+    orders = _orders({value.erased_by for value in values.values() if value.erased_by})
     for name, digest in told.items():
         value = values.pop(name, None)
         if value is None:
             yield f"field {name} is missing"
-        elif value.salt is None or value.ciphertext is None:
-            if value.erased_by is None:
-                yield f"field {name} is empty and nobody erased it"
+        elif value.salt is None or value.body is None:
+            if name not in orders.get((value.erased_by, row.id.hex), ()):
+                yield f"field {name} is gone and no order erased it"
         elif value.erased_by is not None:
             yield f"field {name} is there and marked as erased"
-        elif field_digest(name, bytes(value.salt), bytes(value.ciphertext)) != digest:
+        elif field_digest(name, value.salt, value.body) != digest:
             yield f"field {name} is not what was sealed"
     for name in values:
         yield f"field {name} was never sealed"
+
+
+def _orders(ids: Collection[UUID]) -> dict[tuple[UUID | None, str], list[str]]:
+    """What these events ordered to be erased: the fields, by order and event."""
+    found: dict[tuple[UUID | None, str], list[str]] = {}
+    for order, fields in contents(list(ids)):
+        if not isinstance(fields, Unread) and {"event", "erased"} <= fields.keys():
+            about, names = (orjson.loads(fields[name].body or b"null") for name in ("event", "erased"))
+            found[order, about] = names
+    return found
 
 
 def _places() -> Iterator[Fault]:

@@ -20,6 +20,7 @@ from django.db.models import Max
 
 from sanban.base import clock
 from sanban.base.ledger.act import writing
+from sanban.base.ledger.contents import Unread, contents
 from sanban.base.ledger.envelope import canonical
 from sanban.base.ledger.events import TrustSet
 from sanban.base.ledger.ids import new_id
@@ -28,7 +29,6 @@ from sanban.base.ledger.models import (
     LedgerCheckpoint,
     LedgerCosignature,
     LedgerEvent,
-    LedgerField,
     LedgerWitness,
 )
 from sanban.base.ledger.tlog import heads, merkle, notes, suites, trust
@@ -67,9 +67,9 @@ def note_trust(actor: ActorLike, policy: Trust) -> None:
     """Record which witnesses count from now on, when that differs from what was recorded last."""
     bare = trust.text_of(policy)
     last = LedgerEvent.objects.filter(stream_type="ledger", kind=TrustSet.kind).order_by("-id").first()
-    body = LedgerField.objects.filter(event_id=last.id, name="policy").first() if last else None
-    if body is not None and bytes(body.ciphertext or b"") == canonical(bare):
-        return
+    for _id, kept in contents([last.id] if last else []):
+        if not isinstance(kept, Unread) and kept["policy"].body == canonical(bare):
+            return
     now = clock.now()
     with writing(), transaction.atomic():
         for witness in policy.witnesses.values():

@@ -9,7 +9,7 @@ import pytest
 from sanban.base import clock
 from sanban.base.access.actor import ANYBODY
 from sanban.base.ledger.errors import Denied, Refused
-from sanban.base.ledger.models import LedgerField
+from sanban.base.ledger.tests.units import everything_kept
 from sanban.base.people import actions, queries
 from sanban.base.people.models import AccessToken, Person
 from sanban.base.people.tests.browsers import signed_in
@@ -20,7 +20,7 @@ MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
 def _nowhere(key: str) -> bool:
-    return not any(key.encode() in bytes(f.ciphertext or b"") for f in LedgerField.objects.all())
+    return key.encode() not in everything_kept()
 
 
 def test_a_key_opens_as_its_owner_with_its_scopes_and_only_its_digest_is_kept():
