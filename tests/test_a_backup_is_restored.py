@@ -67,7 +67,9 @@ def _run(env, *words):
 def test_a_house_comes_back_whole_and_goes_on_under_a_new_name(packed, empty):
     (backup, key), (folder, env) = packed, empty
     count = LedgerEvent.objects.count()
-    said = _run(env, "restore", str(backup), "--key-file", str(key))
+    said = _run(
+        env, "restore", str(backup), "--key-file", str(key), "--keys", str(backup.with_name("house") / "keys")
+    )
     assert said.returncode == 0, said.stdout + said.stderr
     assert f"已恢复 {count} 条记录" in said.stdout
     assert (folder / "origin").read_text() == "province.example/sanban/r2"
@@ -105,7 +107,11 @@ def test_a_backup_of_an_edited_house_is_not_restored(packed, empty, tmp_path):
         cursor.execute("UPDATE task_taskitem SET progress = 77")
     target, key = tmp_path / "edited.backup", tmp_path / "backup.key"
     assert CliRunner().invoke(main, ["backup", str(target), "--key-file", str(key)]).exit_code == 0
-    said = _run(env, "restore", str(target), "--key-file", str(key))
+    bare = _run(env, "restore", str(target), "--key-file", str(key))
+    assert bare.returncode == 1 and "缺少内容密钥" in bare.stderr, bare.stderr
+    said = _run(
+        env, "restore", str(target), "--key-file", str(key), "--keys", str(tmp_path / "house" / "keys")
+    )
     assert said.returncode == 1 and "task_taskitem" in said.stderr, said.stderr
     assert not (folder / "sanban.sqlite3").exists() and not (folder / "origin").exists()
 
@@ -148,5 +154,7 @@ def test_the_key_is_never_in_the_backup(packed, tmp_path):
     backup, key = packed
     reader = strongbox.Reader(backup.open("rb"), key.read_bytes())
     body = reader.read()
-    for path in (tmp_path / "house" / "keys").iterdir():
+    keys = [path for path in (tmp_path / "house" / "keys").rglob("*") if path.is_file()]
+    assert "internal-1.kek" in {path.name for path in keys}
+    for path in keys:
         assert path.read_bytes() not in body

@@ -1,6 +1,8 @@
 """Backup and restore: the database as of one moment, the files, and the last sealed heads, encrypted as one file.
 
-Keys are not in it: who finds a backup opens nothing, and what was shredded by destroying a key stays shredded. A
+Keys are not in it: who finds a backup opens nothing. The ring of data keys goes beside it as `keyring.box`, one for all
+backups in a folder and written anew each time: so a key that was destroyed is missing to the older backups as well, and
+what was shredded stays shredded. The keys above the ring are kept by people (`keys`, and the custodians' shares). A
 restored house signs under a new name that quotes the last sealed head, because to the witnesses an older state under
 the old name is a roll-back, and should be (LEDGER.md, 5.4).
 """
@@ -24,15 +26,19 @@ from django.db import connection, connections
 from sanban.base import clock
 from sanban.base.access.actor import SYSTEM
 from sanban.base.ledger import auditing
+from sanban.base.ledger.contents import Unread
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import size
 from sanban.base.ledger.tlog import restoring, sealing, suites, trust
 from sanban.base.ledger.tlog.keyfiles import read_or_make
+from sanban.base.vault import boxes
+from sanban.base.vault.provider import Locked
 from sanban.desk.evidence.queries import read_faults
 from sanban.site import strongbox
 
 Say = Callable[[str], object]
 FORMAT: Final = 1
+RING_BOX: Final = "keyring.box"
 KEPT: Final = ("files", "witnesses.policy", "origin")
 """What of the data folder goes along beside the database; `keys` never does."""
 
@@ -75,7 +81,42 @@ def backup(target: Path, *, key: bytes) -> Outcome:
             out.flush()
             os.fsync(out.fileno())
         half.replace(target)
+        _pack_ring(folder, target.with_name(RING_BOX), key)
     return Outcome(told["events"], target.stat().st_size, told["made_at"])
+
+
+def _pack_ring(folder: Path, target: Path, key: bytes) -> None:
+    """The data keys as of now, in the place of those of the backup before."""
+    ring, half = folder / boxes.RING, folder / RING_BOX
+    boxes.keyring().copy_to(ring)
+    with half.open("wb") as out:
+        box = strongbox.Writer(out, key)
+        box.write(ring.read_bytes())
+        box.close()
+    half.replace(target)
+
+
+def _lay_keys(ring_box: Path, key: bytes, keys: Path | None) -> list[Path]:
+    """The ring in its place, and the keys above it from a copy of the old house's; the paths that are new."""
+    ring, folder = settings.SANBAN_VAR / boxes.RING, settings.SANBAN_VAR / "keys"
+    try:
+        with ring_box.open("rb") as packed:
+            body = strongbox.Reader(packed, key).read()
+    except (strongbox.Spoiled, OSError) as fault:
+        raise Failed(f"数据密钥读不出来（{ring_box.name}，应与备份放在一起）：{fault}") from fault
+    if keys is None and not list(folder.glob("*.kek")):
+        raise Failed("缺少内容密钥。请用 --keys 指定原 keys 文件夹的副本，保管人的两份也须在内。")
+    made = [ring]
+    ring.touch(0o600)
+    ring.write_bytes(body)
+    for kept in sorted(keys.rglob("*") if keys else ()):
+        if kept.suffix in (".kek", ".share"):
+            place = folder / kept.relative_to(keys or kept)
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            place.touch(0o600)
+            place.write_bytes(kept.read_bytes())
+            made.append(place)
+    return made
 
 
 def _manifest() -> dict[str, Any]:
@@ -135,10 +176,13 @@ def _postgres(program: str, *words: str) -> None:
         raise Failed(f"{program} 失败：{ran.stderr.strip()[-300:]}")
 
 
-def restore(source: Path, *, key: bytes, prepare: Callable[[], object], say: Say) -> Outcome:
+def restore(
+    source: Path, *, key: bytes, keys: Path | None, prepare: Callable[[], object], say: Say
+) -> Outcome:
     """Bring a backup back into an empty house, look everything over, and go on under a new name.
 
-    `prepare` brings tables up to date. Failed, with the house empty again, when one byte does not fit.
+    `keys` is a copy of the old house's folder of keys, where they are not in place already; `prepare` brings tables
+    up to date. Failed, with the house empty again, when one byte does not fit.
     """
     _require_empty()
     with tempfile.TemporaryDirectory(dir=settings.SANBAN_VAR, prefix=".restore-") as scratch:
@@ -154,7 +198,8 @@ def restore(source: Path, *, key: bytes, prepare: Callable[[], object], say: Say
             raise Failed(f"备份读不出来：{fault}") from fault
         if told.get("format") != FORMAT or told["vendor"] != connection.vendor:
             raise Failed("备份的格式或数据库种类与本机不同，请用同种数据库恢复。")
-        moved = _move_in(folder)
+        moved = _lay_keys(source.with_name(RING_BOX), key, keys)
+        moved += _move_in(folder)
         try:
             prepare()
             _check(told, say)
@@ -213,7 +258,10 @@ def _check(told: dict[str, Any], say: Say) -> None:
     say("正在逐条核对…")
     if size(actor=SYSTEM)["events"] != told["events"]:
         raise Failed("恢复出的记录条数与备份清单不符。")
-    found = auditing.audit(also=read_faults)
+    try:
+        found = auditing.audit(also=read_faults)
+    except (Locked, Unread) as shut:
+        raise Failed(f"内容无法解密：{shut}。请核对 --keys 指定的是否为该备份所属系统的密钥。") from shut
     if found.faults or found.differences:
         first = (found.faults + found.differences)[0]
         count = len(found.faults) + len(found.differences)

@@ -29,6 +29,7 @@ from sanban.execute.task import ticking
 from sanban.site import backup as keeping
 from sanban.site import doctor as checkup
 from sanban.site import founding, service
+from sanban.site.vault import vault
 from sanban.study.assistant.commands import read_files
 
 
@@ -213,6 +214,7 @@ def rotate_key(log: str, suite: str) -> None:
 
 
 main.add_command(witness)
+main.add_command(vault)
 
 
 @main.command()
@@ -230,11 +232,14 @@ def backup(target: Path, key_file: Path | None) -> None:
 @main.command()
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--key-file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def restore(source: Path, key_file: Path) -> None:
+@click.option(
+    "--keys", type=click.Path(exists=True, file_okay=False, path_type=Path), help="copy of the old keys"
+)
+def restore(source: Path, key_file: Path, keys: Path | None) -> None:
     """Bring a backup back into an empty house, audit it, and go on under a new name for the log."""
     try:
         made = keeping.restore(
-            source, key=keeping.key_of(key_file), say=click.echo,
+            source, key=keeping.key_of(key_file), keys=keys, say=click.echo,
             prepare=lambda: service.prepare_database(say=click.echo),
         )  # fmt: skip
     except (keeping.Failed, OSError) as fault:

@@ -19,12 +19,14 @@ from sanban.base.access import wall
 from sanban.base.access.actor import SYSTEM
 from sanban.base.access.readlog import sealing as reads
 from sanban.base.files import sweep
-from sanban.base.ledger import guards, noted
+from sanban.base.ledger import guards, noted, shredding
 from sanban.base.ledger.act import settle
 from sanban.base.ledger.errors import Conflict
 from sanban.base.ledger.queries import last_audit
 from sanban.base.ledger.tlog import anchoring, sealing, sequencer, trust
 from sanban.base.notify import sending
+from sanban.base.vault import boxes
+from sanban.base.vault.provider import Locked
 from sanban.demo import builder
 from sanban.execute.task import ticking
 from sanban.site import roles, witnesses
@@ -43,6 +45,10 @@ def prepare_database(*, say: Say) -> None:
     guards.install()
     wall.install()
     roles.grant()
+    try:
+        boxes.prepare()
+    except Locked as locked:
+        say(str(locked))
 
 
 def collect_static() -> None:
@@ -103,6 +109,7 @@ def run_clock(*, every: float, once: bool, say: Say) -> None:
             sweep.sweep()
             sending.send_due(say)
             reads.look_after()
+            shredding.shred(say)
             if turned or issued:
                 say(f"亮灯变化 {turned}，督办单 {issued}")
         except OperationalError as error:

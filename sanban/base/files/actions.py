@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sanban.base.access.actor import Actor
-from sanban.base.files import queries, rules
+from sanban.base.files import blobs, queries, rules
 from sanban.base.files.events import FileShared, FileUploaded, ScanFinished, VersionAdded, VersionReleased
 from sanban.base.files.intake import Received
 from sanban.base.files.scan import ScanResult
@@ -49,8 +49,16 @@ def upload(
         unit_id=actor.unit_id,
         shared_units=sorted(set(shared_units)),
     )
+    _keep_secret(level, received)
     append(actor, uploaded, stream_id=file_id, version=0, level=level)
     return file_id
+
+
+def _keep_secret(level: int, received: Received) -> None:
+    """Bytes and text of a work secret lie under keys of their own before the file is there."""
+    if level == rules.SECRET:
+        blobs.keep_secret(received.sha256)
+        blobs.keep_secret(received.text_sha256)
 
 
 @act
@@ -63,6 +71,7 @@ def add_version(*, actor: Actor, file_id: int, received: Received) -> int:
     if current.sha256 == received.sha256:
         raise Refused(_("所选文件与当前版本完全相同，无需更新。请检查是否选错了文件。"), field="file")
     facts = _content(received, file.current_no + 1)
+    _keep_secret(file.level, received)
     append(actor, VersionAdded(**facts), stream_id=file.id, version=file.version, level=file.level)
     return int(facts["version_id"])
 

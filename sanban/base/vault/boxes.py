@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 
@@ -16,7 +17,8 @@ from sanban.base.vault.keyring import Keyring
 from sanban.base.vault.provider import INTERNAL, SECRET, FileKeys
 from sanban.base.vault.wrapping import Above
 
-PROFILES = {"aes": AES, "sm4": SM4}
+PROFILES: Final = {"aes": AES, "sm4": SM4}
+RING: Final = "keyring.sqlite3"
 
 
 def keyring() -> Keyring:
@@ -26,9 +28,19 @@ def keyring() -> Keyring:
 
 @lru_cache(maxsize=8)
 def _keyring(home: Path, shares: tuple[Path, ...], profile: str) -> Keyring:
+    return Keyring(home / RING, _above(home, shares, profile))
+
+
+def _above(home: Path, shares: tuple[Path, ...], profile: str) -> Above:
     folder, algorithm = home / "keys", PROFILES[profile]
     custodians = shares or (folder / "custodian-1", folder / "custodian-2")
-    return Keyring(home / "keyring.sqlite3", Above(FileKeys(folder, custodians, algorithm), algorithm))
+    return Above(FileKeys(folder, custodians, algorithm), algorithm)
+
+
+def prepare() -> None:
+    """Make the first keys of both levels, before the processes of a house begin. Locked when a share is missing."""
+    for level in (INTERNAL, SECRET):
+        _above(settings.SANBAN_VAR, settings.SANBAN_KEY_SHARES, settings.SANBAN_CIPHER).newest(level)
 
 
 def scope_of(level: int, stream: str, object_id: int, office: int | None, at: datetime) -> str:

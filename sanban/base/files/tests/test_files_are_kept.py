@@ -16,6 +16,8 @@ from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.models import LedgerEvent
 from sanban.base.ledger.queries import timeline
 from sanban.base.ledger.replay import replay_difference
+from sanban.base.vault import boxes
+from sanban.base.vault.provider import Locked
 
 pytestmark = pytest.mark.django_db
 CLEAN = ScanResult(state="clean")
@@ -153,7 +155,7 @@ def test_bytes_changed_on_disk_are_noticed_and_not_given_out(tmp_path: Path) -> 
 def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
     blobs.put(b"twice")
     blobs.put(b"twice")
-    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+    assert len([path for path in (tmp_path / "files").rglob("*") if path.is_file()]) == 1
 
 
 def test_pictures_are_welcome_as_evidence_but_not_where_text_is_needed() -> None:
@@ -224,3 +226,21 @@ def test_the_tables_are_rebuilt_from_the_ledger_alone() -> None:
     said = [line.sentence for line in timeline(actor=SYSTEM, streams=[("file", file_id)])]
     assert said[-1] == "上传文件“办法.txt”（16 字节）"
     assert said[-3:-1] == ["第 2 版查毒结束：查出病毒 Eicar-Test-Signature", "更新文件“b.pdf”，第 2 版"]
+
+
+def test_bytes_lie_encrypted_and_those_of_a_work_secret_need_both_custodians(tmp_path: Path) -> None:
+    open_one, secret = b"the road is blocked " * 9, b"names of who complained " * 9
+    uploaded_digest = blobs.put(open_one)
+    received = receive(secret, "名单.txt")
+    actions.upload(actor=SYSTEM, received=received, level=2)
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "files").rglob("*") if path.is_file())
+    assert open_one[:20] not in kept and secret[:20] not in kept
+    assert blobs.get(received.sha256) == secret and blobs.put(secret) == received.sha256
+    share = tmp_path / "keys" / "custodian-2" / "secret-1.share"
+    share.rename(tmp_path / "away")
+    boxes._keyring.cache_clear()
+    assert blobs.get(uploaded_digest) == open_one
+    with pytest.raises(Locked, match="两位保管人"):
+        blobs.get(received.sha256)
+    (tmp_path / "away").rename(share)
+    assert blobs.get(received.sha256) == secret

@@ -55,6 +55,7 @@ def _own_task(office: Office, unit: str) -> int:
 
 
 def test_a_ruling_waits_for_its_seal(tmp_path: Path, settings: Any):
+    watch = Watch(tmp_path, settings)
     office = open_office()
     dispute_id = opened(office)
     answered(office, dispute_id)
@@ -63,7 +64,6 @@ def test_a_ruling_waits_for_its_seal(tmp_path: Path, settings: Any):
     with freeze(at(10, 10)):
         reader = office.actor("water")
         assert queries.effective(actor=reader, rulings=Ruling.objects.all()) == set()
-        watch = Watch(tmp_path, settings)
         while sequencer.integrate():
             pass
         assert queries.effective(actor=reader, rulings=Ruling.objects.all()) == set(), "a place is not a seal"
@@ -210,11 +210,12 @@ def test_tables_and_sight_follow_from_the_ledger():
 
 
 def test_the_arbiter_takes_the_evidence_of_case_and_object_with_one_click(tmp_path: Path, settings: Any):
+    watch = Watch(tmp_path, settings)
     office = open_office()
     dispute_id = opened(office)
     named(office, dispute_id, "officer")
     with freeze(at(4)):
-        Watch(tmp_path, settings).seal()
+        watch.seal()
         client = signed_in("officer")
         page = client.get(f"/disputes/{dispute_id}/").content.decode()
         assert f'href="/evidence/dispute/{dispute_id}/"' in page
