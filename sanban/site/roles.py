@@ -88,7 +88,7 @@ def _statements() -> Iterator[str]:
         for table, rights in _LOG.items():
             yield f"GRANT {rights} ON {table} TO {_quoted(sequencer)}"
         yield "DROP POLICY IF EXISTS sanban_log ON ledger_ledgercontent"
-        own = f"AS RESTRICTIVE TO {_quoted(sequencer)} USING ({_OWN_VALUES})"
+        own = f"AS RESTRICTIVE FOR SELECT TO {_quoted(sequencer)} USING ({_OWN_VALUES})"
         yield f"CREATE POLICY sanban_log ON ledger_ledgercontent {own}"
 
 

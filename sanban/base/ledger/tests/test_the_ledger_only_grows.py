@@ -18,7 +18,6 @@ STATEMENTS = [
     "UPDATE ledger_ledgerevent SET envelope = salt",
     "DELETE FROM ledger_ledgerevent",
     "DELETE FROM ledger_ledgercontent",
-    "UPDATE ledger_ledgercontent SET body = dek_id",
     "UPDATE ledger_ledgercontent SET body = (SELECT salt FROM ledger_ledgerevent LIMIT 1)",
     f"UPDATE ledger_ledgercontent SET dek_id = 'x', event_id = '{OTHER}'",
     f"UPDATE ledger_ledgercontent SET erased = 'x', event_id = '{OTHER}'",
