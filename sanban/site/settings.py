@@ -79,6 +79,15 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
+def _readings(beside: Path) -> dict[str, Any]:
+    """Rows of ordinary reads, many a second: a power cut may take the last of them, and a gap then says so; what is
+    secret is in the ledger before it is shown."""
+    made = _database(f"sqlite:///{beside.with_suffix('')}-readings.sqlite3")
+    options = made["OPTIONS"]
+    options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=NORMAL")
+    return made
+
+
 def _origin() -> str:
     """The name under which the log signs: as set, as a restore left it, or made of the host's name."""
     kept = SANBAN_VAR / "origin"
@@ -116,9 +125,7 @@ SANBAN_ROLE = os.environ.get("SANBAN_ROLE", "web")
 SANBAN_ROLES = {role: _database(url).get("USER", "") for role, url in DATABASE_URLS.items()}
 DATABASES = {"default": _database(DATABASE_URLS[SANBAN_ROLE])}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # the read log: a file of its own beside the first
-    DATABASES["readings"] = _database(
-        f"sqlite:///{Path(DATABASES['default']['NAME']).with_suffix('')}-readings.sqlite3"
-    )
+    DATABASES["readings"] = _readings(Path(DATABASES["default"]["NAME"]))
 DATABASE_ROUTERS = ["sanban.base.access.routing.ReadLogRouter"]
 SANBAN_READ_LOG_THREAD = not TESTING
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

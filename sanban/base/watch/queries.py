@@ -15,7 +15,7 @@ from sanban.base.access.actor import INTERNAL, SECRET, Actor
 from sanban.base.access.models import AccessRecord, ReadCount
 from sanban.base.ledger.errors import Denied
 from sanban.base.ledger.models import LedgerEvent
-from sanban.base.ledger.prepared import Prepared
+from sanban.base.ledger.prepared import Prepared, PreparedMany
 from sanban.base.ledger.standing import MACHINE, standing_as
 from sanban.base.people.models import Deputy, Person
 from sanban.base.search.models import SearchEntry
@@ -178,9 +178,23 @@ def requests_by(*, actor: Actor) -> list[SightRequest]:
     return list(SightRequest.objects.filter(person_id=actor.person_id or 0).order_by("-id")[:50])
 
 
+_WAITING = PreparedMany(
+    lambda units, slot: (
+        SightRequest.objects.filter(
+            state=rules.WAITING,
+            pk__in=RequestApprover.objects.filter(unit_id__in=units).values("request_id"),
+        )
+        .exclude(person_id=slot("person"))
+        .values_list("pk")
+    )
+)
+
+
 def waiting_requests(*, actor: Actor) -> int:
     """How many requests wait for this actor. One query."""
-    return _for_me(actor).filter(state=rules.WAITING).count()
+    if not actor.has(*rules.OWNERS):
+        return 0
+    return len(_WAITING(sorted(actor.unit_ids), person=actor.person_id or 0))
 
 
 def get_request(*, actor: Actor, request_id: int) -> tuple[SightRequest, list[int]]:

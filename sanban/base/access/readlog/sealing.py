@@ -7,7 +7,7 @@ would be passed over for ever.
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -26,28 +26,32 @@ from sanban.base.ledger.log import append
 from sanban.base.ledger.queries import entries_of
 
 BATCH: Final = 5000
+PATIENCE: Final = timedelta(minutes=1)
 
 
 def look_after() -> int:
     """What the clock does each time: name gaps, close a batch. How many rows were sealed."""
     mark_gaps()
-    return seal()
+    return seal(after=PATIENCE)
 
 
-def seal() -> int:
-    """Close the rows that have no batch, and put the digest of each batch into the access log."""
+def seal(*, after: timedelta = timedelta(0)) -> int:
+    """Close the rows that have no batch, and put the digest of each batch into the access log.
+
+    A batch that is not full waits until its first row is so old.
+    """
     sealed = 0
-    while batch := _claimed():
+    while batch := _claimed(after):
         sealed += batch.count
     for waiting in ReadBatch.objects.filter(event_id=None).order_by("id"):
         _announce(waiting)
     return sealed
 
 
-def _claimed() -> ReadBatch | None:
+def _claimed(after: timedelta) -> ReadBatch | None:
     with transaction.atomic(using=read_log_db()):
         rows = list(AccessRecord.objects.filter(batch_id=None).order_by("id")[:BATCH])
-        if not rows:
+        if not rows or (len(rows) < BATCH and rows[0].at > clock.now() - after):
             return None
         batch = ReadBatch.objects.create(
             id=new_id(), first_id=rows[0].pk, last_id=rows[-1].pk, count=len(rows), sha256=_digest(rows),

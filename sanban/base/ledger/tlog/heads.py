@@ -1,14 +1,13 @@
 """Reading the trees: how far they have grown, where an event stands in them, and proofs from their stored tiles."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max
 
-from sanban.base.ledger.models import LedgerCheckpoint, LedgerHead, LedgerLeaf
+from sanban.base.ledger.models import LedgerHead, LedgerLeaf
 from sanban.base.ledger.prepared import Prepared, PreparedMany
 from sanban.base.ledger.tlog import merkle, suites, tiles
 
@@ -67,23 +66,30 @@ def grades_of(event_ids: Sequence[UUID]) -> dict[UUID, str]:
     return found
 
 
+_SEALED: Final = (
+    "COALESCE((SELECT size FROM ledger_ledgercheckpoint WHERE log = %s AND suite = %s AND sealed_at IS NOT NULL"
+    " ORDER BY size DESC LIMIT 1), 0)"
+)
+"""Asked from the newest head backwards: how many heads there are does not matter."""
 _COUNT: Final = (
-    "SELECT COUNT(*), COUNT(l.idx), COALESCE(SUM(CASE WHEN l.idx < %s THEN 1 ELSE 0 END), 0)"
-    " FROM ledger_ledgerevent e LEFT JOIN ledger_ledgerleaf l ON l.event_id = e.id"
+    "SELECT COUNT(*), COUNT(l.idx), COALESCE(SUM(CASE WHEN l.idx < s.size THEN 1 ELSE 0 END), 0)"  # noqa: S608 - fixed names
+    f" FROM (SELECT {_SEALED} AS size) s CROSS JOIN ledger_ledgerevent e"
+    " LEFT JOIN ledger_ledgerleaf l ON l.event_id = e.id"
     " WHERE e.stream_type = %s AND e.stream_id = %s AND e.label <= %s"
 )
 
 
 def grade_counts(stream: str, object_id: int, clearance: int) -> dict[str, int]:
-    """How many of an object's events stand how firmly, the firmest first. Two queries."""
-    sealed = sealed_sizes().get(suites.log_of(stream), 0)
+    """How many of an object's events stand how firmly, the firmest first. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [sealed, stream, object_id, clearance])
+        cursor.execute(_COUNT, [suites.log_of(stream), suites.SHA256, stream, object_id, clearance])
         whole, placed, firm = cursor.fetchone()
     return {SEALED: firm, INTEGRATED: placed - firm, RECORDED: whole - placed}
 
 
 def sealed_sizes() -> dict[str, int]:
     """How many leaves of each log stand under a head that enough witnesses have signed. One query."""
-    rows: Any = LedgerCheckpoint.objects.filter(suite=suites.SHA256, sealed_at__isnull=False).order_by()
-    return dict(rows.values_list("log").annotate(Max("size")))
+    asked = ", ".join([_SEALED] * len(suites.LOGS))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {asked}", [part for log in suites.LOGS for part in (log, suites.SHA256)])
+        return dict(zip(suites.LOGS, cursor.fetchone(), strict=True))
