@@ -21,7 +21,7 @@ PROOF_MS = 1.0
 WRITERS = 8
 KINDS = ("plain", "rows", "evidence")
 BARS = {"postgresql": 0.95, "sqlite_normal": 0.80}
-"""Least share of plain rows' speed that the database keeps with our rows; the whole act's share is printed beside."""
+"""Least share of plain speed that the database keeps with our rows; the share of the whole act is printed beside."""
 WRITING = str(ROOT / "bench" / "inside" / "writing.py")
 
 
