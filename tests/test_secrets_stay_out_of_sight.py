@@ -1,10 +1,14 @@
 """What is secret (level 2) is not there for a person of clearance 1: by no address, in no list, for no role (§5.9)."""
 
+import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
 
 from sanban.base import clock
 from sanban.base.access.actor import ROLES, SYSTEM
@@ -53,6 +57,39 @@ def _secrets(office: Office) -> dict[str, Any]:
         "policy_id": policy, "measure_id": measure, "task_id": task, "slip_id": slip, "file_id": file,
         "number": TaskItem.objects.get(pk=task).number,
     }  # fmt: skip
+
+
+TAKEN_AWAY = ("task:export_csv", "task:export_workbook", "desk:feed")
+"""Every address whose answer leaves the house as a sheet or a feed; files themselves are downloaded by name."""
+
+
+def _text_of(response: Any) -> str:
+    """All that stands in what was sent; of a workbook its cells and the foot of its printed pages."""
+    body = b"".join(response)
+    if not zipfile.is_zipfile(io.BytesIO(body)):
+        return body.decode()
+    sheet = load_workbook(io.BytesIO(body)).worksheets[0]
+    cells = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row]
+    return "\n".join([*cells, f"foot: {sheet.oddFooter.center.text}"])
+
+
+def test_no_secret_leaves_in_a_sheet_or_a_feed_even_for_whom_it_is_meant() -> None:
+    with clock.freeze(MONDAY):
+        office = furnished()
+        secret = _secrets(office)
+        actor = actors_by_login(actor=SYSTEM)["dispatcher"]
+        key = people.reset_feed(actor)
+        inside = signed_in("dispatcher")
+        assert MARK in inside.get(f"/tasks/{secret['number']}/").content.decode()
+        addresses = {name: reverse(name, args=[key] if name == "desk:feed" else []) for name in TAKEN_AWAY}
+        found = {name: _text_of(inside.get(address)) for name, address in addresses.items()}
+        plain = TaskItem.objects.exclude(pk=secret["task_id"]).order_by("pk")[0]
+    assert [name for name, body in found.items() if MARK in body] == []
+    for name in ("task:export_csv", "task:export_workbook"):
+        assert plain.number in found[name] and "另有 1 件工作秘密不得导出" in found[name]
+        assert secret["number"] not in found[name]
+    foot = found["task:export_workbook"].partition("foot: ")[2]
+    assert "2026-03-02" in foot and actor.name in foot and actor.unit_name in foot
 
 
 def _lower_all() -> None:

@@ -1,7 +1,7 @@
 """One writer for so many seconds; one number: acts a second. Each act changes a state row, and beside it writes
 
 `plain`     one row of an audit table, as most systems keep it: the same columns and keys, the payload as JSON;
-`rows`      our three rows (event, content, waiting for its place) with bytes made before: what evidence costs the database;
+`rows`      our three rows (event, content, waiting for its place) with bytes made before: what it costs the database;
 `evidence`  the whole of it: salts, both digests of every field, chain, encryption, and the three rows.
 """
 

@@ -7,6 +7,7 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from sanban.base.access.actor import Actor
+from sanban.base.access.levels import LEAVES
 from sanban.base.files import blobs
 from sanban.base.files.queries import get_version
 from sanban.base.files.rules import INFECTED, scan_sentence
@@ -52,20 +53,25 @@ def tasks_by_numbers(*, actor: Actor, numbers: Iterable[str]) -> dict[str, TaskI
     return found
 
 
-def extent(*, actor: Actor, filter: TaskFilter) -> tuple[int, int]:
-    """How many tasks a filter finds, and their highest level. One query."""
-    found = matching(actor=actor, filter=filter).aggregate(count=Count("pk"), level=Max("level"))
-    return int(found["count"]), int(found["level"] or 0)
+def extent(*, actor: Actor, filter: TaskFilter) -> tuple[int, int, int]:
+    """How many tasks of a filter may leave the house, their highest level, and how many stay back. One query."""
+    found = matching(actor=actor, filter=filter).aggregate(
+        count=Count("pk", filter=LEAVES),
+        kept=Count("pk", filter=~LEAVES),
+        highest=Max("level", filter=LEAVES),
+    )
+    return int(found["count"]), int(found["highest"] or 0), int(found["kept"])
 
 
 def extent_ids(*, actor: Actor, filter: TaskFilter) -> list[int]:
-    """The ids of every task that a filter finds: what an export puts on record. One query."""
-    return list(matching(actor=actor, filter=filter).values_list("pk", flat=True))
+    """The ids of every task of a filter that may leave the house: what an export puts on record. One query."""
+    return list(matching(actor=actor, filter=filter).filter(LEAVES).values_list("pk", flat=True))
 
 
 def sheet_rows(*, actor: Actor, filter: TaskFilter) -> Iterator[TaskItem]:
-    """Every row of a filter with all that a sheet shows, in the order of the page, a batch at a time."""
-    rows = matching(actor=actor, filter=filter).prefetch_related("partners__unit")
+    """Every row of a filter that may leave the house, with all that a sheet shows, in the order of the page, a batch
+    at a time."""
+    rows = matching(actor=actor, filter=filter).filter(LEAVES).prefetch_related("partners__unit")
     rows = rows.select_related("lead", "owner", "parent", "assigner_unit").only(
         *(field.attname for field in TaskItem._meta.concrete_fields),
         "lead__name", "owner__name", "parent__number", "assigner_unit__name",

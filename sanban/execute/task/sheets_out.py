@@ -39,13 +39,18 @@ def csv_lines(lines: Iterable[Sequence[Any]]) -> Iterator[str]:
         yield piece.getvalue()
 
 
-def workbook(title: str, above: str, heads: Sequence[str], lines: Iterable[Sequence[Any]]) -> IO[bytes]:
-    """A workbook written row by row to a file on disk: what it shows in the first line, then a frozen header."""
+def workbook(
+    title: str, above: str, heads: Sequence[str], lines: Iterable[Sequence[Any]], mark: str = ""
+) -> IO[bytes]:
+    """A workbook written row by row to a file on disk: what it shows in the first line, then a frozen header; the
+    mark stands at the foot of every printed page."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:30])
     for n, head in enumerate(heads, start=1):
         sheet.column_dimensions[get_column_letter(n)].width = _WIDTHS.get(head, 14)
     sheet.freeze_panes = "A3"
+    if mark:
+        sheet.oddFooter.center.text = mark.replace("&", "&&")
     sheet.append([safe(above)])
     sheet.append([_head(sheet, head) for head in heads])
     for line in lines:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from sanban.base import clock
 from sanban.base.access.actor import Actor, actor_of
-from sanban.base.access.levels import LEVEL_WORDS
+from sanban.base.access.levels import LEVEL_WORDS, kept_back
 from sanban.base.access.readlog.recording import EXPORT, listed
 from sanban.base.light.colours import light_of
 from sanban.base.light.words import LIGHT_NAMES
@@ -28,7 +28,7 @@ def export_workbook(request: HttpRequest) -> FileResponse:
     actor = actor_of(request)
     asked = wanted(request, actor)
     _record(request, actor, asked)
-    book = workbook(_("任务台账"), _above(actor, asked), _heads(), _lines(actor, asked))
+    book = workbook(_("任务台账"), _above(actor, asked), _heads(), _lines(actor, asked), mark=_mark(actor))
     return FileResponse(book, as_attachment=True, filename=_name("xlsx"), content_type=XLSX)
 
 
@@ -52,7 +52,7 @@ def export_csv(request: HttpRequest) -> StreamingHttpResponse:
 def _record(request: HttpRequest, actor: Actor, asked: Wanted) -> None:
     """Put on record what leaves, before it leaves."""
     ids = reading.extent_ids(actor=actor, filter=asked.filter)
-    _count, level = reading.extent(actor=actor, filter=asked.filter)
+    _count, level, _kept = reading.extent(actor=actor, filter=asked.filter)
     listed(request, "task", ids, how=EXPORT, level=level, predicate={"filter": asked.words()})
 
 
@@ -61,7 +61,7 @@ def _name(ending: str) -> str:
 
 
 def _above(actor: Actor, asked: Wanted) -> str:
-    count, level = reading.extent(actor=actor, filter=asked.filter)
+    count, _level, kept = reading.extent(actor=actor, filter=asked.filter)
     said = _("任务台账　筛选：%(filter)s　共 %(count)d 件　导出：%(unit)s %(name)s　%(time)s") % {
         "filter": asked.words(),
         "count": count,
@@ -69,7 +69,13 @@ def _above(actor: Actor, asked: Wanted) -> str:
         "name": actor.name,
         "time": clock.local(clock.now()).strftime("%Y-%m-%d %H:%M"),
     }
-    return _("%(said)s　含工作秘密，请按规定保管") % {"said": said} if level >= 2 else said
+    return f"{said}　{kept_back(kept)}".rstrip()
+
+
+def _mark(actor: Actor) -> str:
+    """Who took it away and when, at the foot of every printed page."""
+    at = clock.local(clock.now()).strftime("%Y-%m-%d %H:%M")
+    return f"{actor.unit_name} {actor.name} {at}"
 
 
 def _heads() -> list[str]:
