@@ -1,9 +1,10 @@
-"""Writers and sequencers killed at random: one JSON line with what was lost, doubled or out of place.
+"""Writers, sequencers (who also sign) and witnesses killed at random: one JSON line with what was lost, doubled, out
+of place, left unsealed or contradicted.
 
 python bench/kills.py            WRITERS=8  SECS=60  DATABASE_URL=<a PostgreSQL; default: an SQLite file of its own>
 
 Writers hesitate inside their acts, so that events commit in another order than their ids; two sequencers race.
-Every second one of them all is killed (SIGKILL, by its own id) and started again.
+Every 1.5 seconds one of them all is killed (SIGKILL, by its own id) and started again.
 """
 
 import json
@@ -17,9 +18,12 @@ from pathlib import Path
 
 from inside.house import CALL, ROOT, environment
 
-KILL_EVERY_S = 1.0
-ENOUGH = 100
+KILL_EVERY_S = 1.5
 SEQUENCERS = 2
+ZERO = (
+    "lost", "doubled", "unplaced", "missing_places", "fault_count", "unsealed_trees", "witness_conflicts",
+)  # fmt: skip
+"""What must be nothing at the end."""
 
 
 class Hands:
@@ -58,27 +62,43 @@ def main() -> None:
             [sys.executable, "-c", CALL, "migrate"], env=env, cwd=ROOT, check=True, capture_output=True
         )
         tally = [sys.executable, str(ROOT / "bench" / "inside" / "tally.py")]
-        units = _said([*tally, "open", str(writers)], env).split()
+        begun = json.loads(_said([*tally, "open", str(writers)], env))
+        units, watching = (
+            begun["units"],
+            [[sys.executable, "-c", CALL, *words] for words in begun["witnesses"]],
+        )
         hands, chance, kills = Hands(folder, env), random.Random(7), 0  # noqa: S311 - who is killed is no secret
         for unit in units:
             hands.start([sys.executable, str(ROOT / "bench" / "inside" / "writer.py"), unit])
         for _n in range(SEQUENCERS):
             hands.start([sys.executable, "-c", CALL, "log", "--every", "0.05"])
+        for command in watching:
+            hands.start(command)
+        killed = {"writer": 0, "sequencer": 0, "witness": 0}
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             time.sleep(KILL_EVERY_S)
-            hands.start(hands.kill(chance.randrange(len(hands.running))))
+            ended = hands.kill(chance.randrange(len(hands.running)))
+            killed[_kind(ended)] += 1
+            hands.start(ended)
             kills += 1
-        while hands.running:
-            hands.kill(0)
+        for n in range(len(hands.running) - 1, -1, -1):
+            if _kind(hands.running[n][0]) != "witness":
+                hands.kill(n)
+        time.sleep(2)  # a witness that was just started listens again
         said = folder / "all.said"
         said.write_text("".join((folder / f"{unit}.said").read_text() for unit in units))
-        told = json.loads(_said([*tally, "close", str(said)], env))
+        told = json.loads(_said([*tally, "close", str(said)], env)) | {"killed": killed}
+        while hands.running:
+            hands.kill(0)
     told = {"bench": "kills", "database": "postgresql" if url else "sqlite", "kills": kills, **told}
-    told["missed"] = [
-        name for name in ("lost", "doubled", "unplaced", "missing_places", "fault_count") if told[name]
-    ]
+    told["missed"] = [name for name in ZERO if told[name]]
+    told["missed"] += [] if told["told"] else ["no act was done"]
     sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+
+
+def _kind(command: list[str]) -> str:
+    return "witness" if "witness" in command else "writer" if command[-1].isdigit() else "sequencer"
 
 
 def _said(command: list[str], env: dict[str, str]) -> str:

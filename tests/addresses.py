@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from sanban.base.access.actor import SYSTEM, Actor
 from sanban.base.calendar.queries import current_calendar
 from sanban.base.files import actions as files
 from sanban.base.files.intake import receive
+from sanban.base.glass import actions as glass
 from sanban.base.notify import actions as hooks
 from sanban.base.notify import queries as notify
 from sanban.base.people import actions as people
@@ -22,29 +22,14 @@ from sanban.base.people.drafts import PersonDraft
 from sanban.base.people.models import RoleGrant
 from sanban.base.search import actions as search
 from sanban.base.watch import actions as watch
-from sanban.base.watch.numbers import NAMES, Numbers
 from sanban.desk.api_root.tests.office import MONDAY, Office, furnish, open_office
 from sanban.execute.task.sheets_out import template
 from sanban.supervise.chase.ladder import shipped
+from tests.addresses_of_sight import answers, watched
+from tests.case import Case
 
 ELSEWHERE = ("account/", "api/")
 """The front door is the library's; the operations of the API have a table of their own."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """One address: its name, its parts, and what a complete form says. Without words it is only read."""
-
-    url: str
-    parts: dict[str, Any] = field(default_factory=dict)
-    words: dict[str, Any] | None = None
-    asked: str = ""
-    """What stands behind the question mark."""
-
-    @property
-    def path(self) -> str:
-        """The address itself."""
-        return reverse(self.url, kwargs=self.parts) + self.asked
 
 
 def names() -> set[str]:
@@ -107,6 +92,7 @@ def furnished() -> Office:
         address=reverse("files:detail", args=[things["held"]]),
         reason="无人需要打开",
     )
+    things["glass"] = glass.ask(stranger, address=f"/tasks/{things['task_acknowledged']}/", reason="处置险情")
     office.things["case"] = watch.open_case(
         SYSTEM, rule="bait", person_id=_spare(office, "caught"), words="打开了诱饵文件。"
     )
@@ -130,8 +116,8 @@ def _task_list() -> bytes:
 
 def cases(office: Office) -> dict[str, Case]:
     """Every address with its words, by a name that says the verb too."""
-    plain = [*_base(office), *_messages(office), *_watch(office), *_loop(office)]
-    return {case.url: case for case in plain} | _verbs(office) | _answers(office)
+    plain = [*_base(office), *_messages(office), *watched(office), *_loop(office)]
+    return {case.url: case for case in plain} | _verbs(office) | answers(office)
 
 
 def _base(office: Office) -> list[Case]:
@@ -184,33 +170,6 @@ def _base(office: Office) -> list[Case]:
         Case("desk:todo"),
         Case("desk:health"),
     ]
-
-
-def _watch(office: Office) -> list[Case]:
-    """Who has seen what, refusals, requests for sight."""
-    asked = {"request_id": office.things["sight_request"]}
-    task = {"stream": "task", "object_id": office.things["ids"]["acknowledged"]}
-    return [
-        Case("watch:seen", task),
-        Case("watch:refusals"),
-        Case("watch:ask", words={"address": "/policies/", "purpose": "核对数字", "until": "2026-03-10"}),
-        Case("watch:requests"),
-        Case("watch:request", asked),
-        Case("watch:cases"),
-        Case("watch:case", {"case_id": office.things["case"]}, {"finding": "属误点，已提醒"}),
-        Case("watch:rules", words=_numbers()),
-        Case(
-            "watch:set_bait",
-            words={"address": f"/policies/{office.things['policy_settled']}/", "reason": "试设"},
-        ),
-        Case("watch:lift_bait", {"bait_id": office.things["bait"]}, {}),
-        Case("watch:step_up"),
-    ]
-
-
-def _numbers() -> dict[str, Any]:
-    said = {name: getattr(Numbers(), name) for name in NAMES}
-    return said | {"note": "试行", "base_number": 0}
 
 
 def _messages(office: Office) -> list[Case]:
@@ -282,17 +241,6 @@ def _parts(lead: int) -> dict[str, Any]:
     """One part of a task that is broken down."""
     row = {"part-0-title": "上段", "part-0-lead": lead, "part-0-due_on": "2026-03-10"}
     return {"part-TOTAL_FORMS": 1, "part-INITIAL_FORMS": 0, **row}
-
-
-def _answers(office: Office) -> dict[str, Case]:
-    """Yes and no to a request for sight."""
-    asked = office.things["sight_request"]
-    return {
-        f"watch:decide {verb}": Case(
-            "watch:decide", {"request_id": asked, "verb": verb}, {"note": "只限本次核对"}
-        )
-        for verb in ("grant", "deny")
-    }
 
 
 def _verbs(office: Office) -> dict[str, Case]:

@@ -34,6 +34,8 @@ SHOWS_NO_OBJECT = {
     "desk:permission": "a rule, which names no object",
     "desk:permissions": "rules, which name no object",
     "desk:permissions_text": "rules, which name no object",
+    "glass:ask": "an empty form",
+    "glass:terms": "a rule, which names no object",
     "desk:health": "how the machine is",
     "desk:operations": "how the machine is",
     "desk:palette": "nothing before a word is typed; the search below is",

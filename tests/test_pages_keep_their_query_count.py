@@ -56,6 +56,7 @@ READERS = {
     "dispute": "leader",
     "files": "liaison",
     "people": "admin",
+    "glass": "security",
 }
 """Who reads a room's pages here: the one who sees most of them."""
 ALONE = {

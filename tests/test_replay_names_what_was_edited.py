@@ -13,6 +13,7 @@ from sanban.base.calendar.actions import publish
 from sanban.base.calendar.axis import DayKind
 from sanban.base.calendar.rules import NamedDay
 from sanban.base.files import actions as files
+from sanban.base.glass import actions as glass
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.registry import REBUILT
 from sanban.base.ledger.replay import replay_difference
@@ -103,6 +104,7 @@ def _full_house() -> None:
     notify.set_preferences(
         office.actors["officer"], mail_kinds=[], digest_minute=600, quiet_from=0, quiet_until=0, sms=False
     )
+    glass.publish_terms(office.actors["security"], minutes=30, review_days=2, base_number=0, note="试行")
     watch.publish_rules(office.actors["security"], numbers=Numbers(), base_number=0, note="照旧")
     with pytest.raises(Refused):
         tasks.acknowledge(office.actors["stranger"], task_id=things["ids"]["assigned"])

@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import sys
-from pathlib import Path
 from typing import Final
 
 from django.conf import settings
@@ -27,8 +26,16 @@ def managed() -> bool:
 
 
 def start(environment: dict[str, str]) -> list[Process]:
-    """Write the policy for the four, let each follow our logs, and start them on free ports of this machine."""
-    keys, chosen, running = signing.log_keys(), [], []
+    """Start the four on free ports of this machine."""
+    return [
+        subprocess.Popen([sys.executable, "-c", COMMAND, *words], env=environment, stdout=subprocess.DEVNULL)
+        for words in prepare()
+    ]
+
+
+def prepare() -> list[list[str]]:
+    """Write the policy for the four and let each follow our logs; the words of the command that runs each."""
+    keys, chosen, words = signing.log_keys(), [], []
     for office in OFFICES:
         folder = settings.SANBAN_VAR / "witnesses" / office
         book = Book(folder, f"{settings.SANBAN_ORIGIN}/witness/{office}")
@@ -36,16 +43,9 @@ def start(environment: dict[str, str]) -> list[Process]:
             book.follow(key)
         port = _free_port()
         chosen.append(Witness(office, book.key, f"http://127.0.0.1:{port}"))
-        running.append(_run(folder, port, environment))
+        words.append(["witness", "run", "--folder", str(folder), "--port", str(port)])
     policy_path().write_text(trust.write(keys, chosen, ENOUGH))
-    return running
-
-
-def _run(folder: Path, port: int, environment: dict[str, str]) -> Process:
-    words = ["witness", "run", "--folder", str(folder), "--port", str(port)]
-    return subprocess.Popen(
-        [sys.executable, "-c", COMMAND, *words], env=environment, stdout=subprocess.DEVNULL
-    )
+    return words
 
 
 def _free_port() -> int:

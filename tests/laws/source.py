@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE_FOLDER = re.compile(r"/(?:jinja2|templates)/")
 WINGS = ("base", "decide", "execute", "supervise", "study", "open", "desk", "demo", "site")
 BASE_ROOMS = (
-    "clock", "ledger", "access", "ui", "calendar", "people", "light", "files", "search", "notify", "watch",
+    "clock", "vault", "ledger", "access", "ui", "calendar", "people", "light", "files", "search", "notify", "watch",
+    "glass",
 )  # fmt: skip
 
 

@@ -48,6 +48,3 @@ def close_grants(ground: str, ground_id: int, at: datetime, person_id: int | Non
 
 
 rebuilds(AccessGrant)
-
-
-rebuilds(AccessGrant)

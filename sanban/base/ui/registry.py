@@ -85,7 +85,9 @@ class PanelEntry:
     render: Render
 
 
-PLACES = frozenset({"home", "search", "palette", "inbox", "account", "login", "logout", "request_access"})
+PLACES = frozenset(
+    {"home", "search", "palette", "inbox", "account", "login", "logout", "request_access", "emergency"}
+)
 
 _groups: dict[str, tuple[int, Words]] = {}
 _nav: dict[tuple[str, str], NavEntry] = {}
@@ -141,7 +143,7 @@ def register_panel(page: str, slot: str, order: int, render: Render) -> None:
 
 def register_place(place: str, url_name: str) -> None:
     """Tell the shell where a well-known place is: home, search, palette, inbox, account, login, logout, and
-    request_access, where one asks for what was refused."""
+    request_access, where one asks for what was refused; emergency, where one must read it at once."""
     if place not in PLACES:
         raise ValueError(f"unknown place {place!r}; the shell knows {', '.join(sorted(PLACES))}")
     _places[place] = url_name

@@ -230,6 +230,7 @@ def test_the_log_and_one_office_cannot_show_two_histories(house):
             assert answer.status in (409, 422)
         lines += [answer.body] if answer.status == 200 else []
     signed = notes.verified_by(point.note + "".join(lines), [*policy.logs, *policy.keys])[1]
+    assert sorted(one.key.name for one in signed) == [heads.origin_of("ledger"), "w.example/a"]
     assert not policy.sealed_by(one.key for one in signed)
     weaker = _policy(house, least=2)
     assert not weaker.sealed_by(one.key for one in signed)
