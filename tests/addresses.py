@@ -153,6 +153,7 @@ def _base(office: Office) -> list[Case]:
         Case("desk:cockpit"),
         Case("desk:palette"),
         Case("desk:operations"),
+        Case("desk:compliance"),
         Case("desk:permissions"),
         Case("desk:permissions_text"),
         Case("desk:permission", {"name": "task.see"}),

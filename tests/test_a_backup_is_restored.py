@@ -1,5 +1,6 @@
 """A backup brings the house back, byte for byte and provably; an altered, cut or foreign one leaves it empty."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from django.db import connection, connections
 from sanban.base.ledger.models import LedgerEvent
 from sanban.base.ledger.tests.sealed import Watch
 from sanban.base.ledger.tlog.restoring import next_name
+from sanban.desk.compliance import drills
 from sanban.site import strongbox
 from sanban.site.commands import main
 from tests.addresses import furnished
@@ -158,3 +160,34 @@ def test_the_key_is_never_in_the_backup(packed, tmp_path):
     assert "internal-1.kek" in {path.name for path in keys}
     for path in keys:
         assert path.read_bytes() not in body
+
+
+def test_a_backup_is_read_again_and_a_restore_on_trial_leaves_this_house_alone(packed, empty):
+    (backup, key), (_folder, env) = packed, empty
+    noted = drills.latest(drills.BACKUP)
+    assert noted is not None and noted.sha256 == hashlib.sha256(backup.read_bytes()).hexdigest()
+    assert drills.latest(drills.REHEARSAL) is None
+    count, keys = LedgerEvent.objects.count(), Path(configured.SANBAN_VAR) / "keys"
+    words = ["rehearse", str(backup), "--key-file", str(key), "--keys", str(keys)]
+    if connection.vendor == "postgresql":
+        assert "请用 --database" in CliRunner().invoke(main, words).output
+        words += ["--database", env["DATABASE_URL"]]
+    said = CliRunner(env={"SANBAN_TESTING": ""}).invoke(main, words)
+    assert said.exit_code == 0, said.output
+    rehearsed = drills.latest(drills.REHEARSAL)
+    assert rehearsed is not None and rehearsed.sha256 == noted.sha256
+    assert noted.events == count == LedgerEvent.objects.count() < rehearsed.events
+
+
+def test_an_altered_backup_fails_on_trial_and_leaves_no_note(packed, tmp_path):
+    backup, key = packed
+    body = bytearray(backup.read_bytes())
+    body[len(body) // 2] ^= 1
+    backup.write_bytes(bytes(body))
+    keys = str(Path(configured.SANBAN_VAR) / "keys")
+    words = ["rehearse", str(backup), "--key-file", str(key), "--keys", keys]
+    if connection.vendor == "postgresql":
+        words += ["--database", "postgresql://localhost:1/none"]
+    said = CliRunner(env={"SANBAN_TESTING": ""}).invoke(main, words)
+    assert said.exit_code == 1 and "演练没有成功" in said.output
+    assert drills.latest(drills.REHEARSAL) is None

@@ -27,6 +27,7 @@ SHOWS_NO_OBJECT = {
     "calendar:publish": "the calendar, which everybody knows",
     "calendar:year": "the calendar, which everybody knows",
     "chase:ladder": "the rule of the ladder, which everybody may read",
+    "desk:compliance": "how the house keeps the standards, numbers and login names",
     "desk:evidence": "how the ledger stands",
     "desk:evidence_head": "a root of the log, which tells nothing",
     "desk:evidence_policy": "public keys",

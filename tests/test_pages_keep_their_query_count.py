@@ -70,6 +70,7 @@ ALONE = {
     "watch:requests": "liaison",
     "watch:request": "liaison",
     "desk:operations": "admin",
+    "desk:compliance": "auditor",
     "task:break_down": "liaison",
 }
 """Pages of a room that somebody else reads."""

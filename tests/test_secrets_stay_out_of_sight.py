@@ -70,7 +70,7 @@ def _text_of(response: Any) -> str:
         return body.decode()
     sheet = load_workbook(io.BytesIO(body)).worksheets[0]
     cells = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row]
-    return "\n".join([*cells, f"foot: {sheet.oddFooter.center.text}"])
+    return "\n".join([*cells, f"foot: {sheet.oddFooter.center.text if sheet.oddFooter else None}"])
 
 
 def test_no_secret_leaves_in_a_sheet_or_a_feed_even_for_whom_it_is_meant() -> None:

@@ -35,6 +35,10 @@ class DeskConfig(AppConfig):
         register_nav(
             "system", _("权限规则"), "desk:permissions", "shield-check", 55, roles=("security", "auditor")
         )
+        register_nav(
+            "system", _("合规自检"), "desk:compliance", "clipboard-check", 92,
+            roles=("admin", "security", "auditor", "supervisor", "signer"),
+        )  # fmt: skip
         register_nav("system", _("存证"), "desk:evidence", "shield-check", 90)
         panels = import_module("sanban.desk.evidence.panels")
         register_panel("task", "aside", 90, panels.panel("task"))

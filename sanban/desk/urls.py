@@ -5,6 +5,7 @@ from django.urls import include, path
 from sanban.desk.api_root import views as api_pages
 from sanban.desk.api_root.mount import addresses
 from sanban.desk.cockpit import views as cockpit
+from sanban.desk.compliance import views as compliance
 from sanban.desk.evidence import views as evidence
 from sanban.desk.feed import views as feed
 from sanban.desk.operations import views as operations
@@ -21,6 +22,7 @@ urlpatterns = [
     path("health", operations.health, name="health"),
     path("operations/", operations.operations, name="operations"),
     path("operations/index/", operations.rebuild, name="rebuild_index"),
+    path("compliance/", compliance.compliance, name="compliance"),
     path("permissions/", permissions.index, name="permissions"),
     path("permissions/sanban.cedar", permissions.policy_set, name="permissions_text"),
     path("permissions/<str:name>/", permissions.rule, name="permission"),

@@ -7,6 +7,7 @@ restored house signs under a new name that quotes the last sealed head, because 
 the old name is a roll-back, and should be (LEDGER.md, 5.4).
 """
 
+import hashlib
 import io
 import json
 import os
@@ -33,6 +34,7 @@ from sanban.base.ledger.tlog import restoring, sealing, suites, trust
 from sanban.base.ledger.tlog.keyfiles import read_or_make
 from sanban.base.vault import boxes
 from sanban.base.vault.provider import Locked
+from sanban.desk.compliance import drills
 from sanban.desk.evidence.queries import read_faults
 from sanban.site import strongbox
 
@@ -80,9 +82,24 @@ def backup(target: Path, *, key: bytes) -> Outcome:
             box.close()
             out.flush()
             os.fsync(out.fileno())
+        sha256 = _read_again(half, key)
         half.replace(target)
         _pack_ring(folder, target.with_name(RING_BOX), key)
+    drills.note(drills.BACKUP, events=told["events"], size=target.stat().st_size, sha256=sha256)
     return Outcome(told["events"], target.stat().st_size, told["made_at"])
+
+
+def _read_again(made: Path, key: bytes) -> str:
+    """Open every piece of what was written; the digest of the file. Failed when one does not open."""
+    try:
+        with made.open("rb") as packed:
+            box = strongbox.Reader(packed, key)
+            while box.read(strongbox.PIECE):
+                pass
+    except strongbox.Spoiled as fault:
+        raise Failed(f"写出的备份读不回来：{fault}。请检查磁盘") from fault
+    with made.open("rb") as packed:
+        return hashlib.file_digest(packed, "sha256").hexdigest()
 
 
 def _pack_ring(folder: Path, target: Path, key: bytes) -> None:

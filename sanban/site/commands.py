@@ -28,7 +28,7 @@ from sanban.desk.evidence.queries import read_faults
 from sanban.execute.task import ticking
 from sanban.site import backup as keeping
 from sanban.site import doctor as checkup
-from sanban.site import founding, service
+from sanban.site import founding, rehearsing, service
 from sanban.site.vault import vault
 from sanban.study.assistant.commands import read_files
 
@@ -192,15 +192,19 @@ def audit(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def doctor(as_json: bool) -> None:
     """Say what is wrong with this set-up and how to mend it."""
-    findings = checkup.examine()
+    findings, controls = checkup.examine(), checkup.compliance()
     if as_json:
-        click.echo(json.dumps([finding.__dict__ for finding in findings], ensure_ascii=False))
+        told = [finding.__dict__ for finding in (*findings, *controls)]
+        click.echo(json.dumps(told, ensure_ascii=False))
     else:
         for finding in findings:
             click.echo(
                 f"{'好' if finding.well else '需处理'}  {finding.what}"
                 + ("" if finding.well else f"：{finding.mend}")
             )
+        click.echo("合规自检（只作提示，不影响退出码）：")
+        for control in controls:
+            click.echo(f"  {control.what}：{control.mend}")
     sys.exit(0 if all(finding.well for finding in findings) else 1)
 
 
@@ -248,6 +252,22 @@ def restore(source: Path, key_file: Path, keys: Path | None) -> None:
     click.echo(f"日志改以 {settings.SANBAN_ORIGIN} 之名继续，请各家见证核实后跟随（sanban witness follow）：")
     for key in signing.log_keys():
         click.echo(f"  {key.text()}")
+
+
+@main.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key-file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--keys", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--database", default="", help="an empty PostgreSQL database to restore into")
+def rehearse(source: Path, key_file: Path, keys: Path, database: str) -> None:
+    """Restore a backup on trial, in a folder of its own; the result stands in the self-check."""
+    try:
+        events = rehearsing.rehearse(
+            source.resolve(), key_file=key_file.resolve(), keys=keys.resolve(), database=database
+        )
+    except (keeping.Failed, OSError, subprocess.CalledProcessError) as fault:
+        raise click.ClickException(f"演练没有成功：{fault}") from fault
+    click.echo(f"演练成功：恢复 {events} 条记录，逐条核对相符。")
 
 
 @main.group()

@@ -67,3 +67,18 @@ def _postgresql() -> list[str]:
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {call}"
         )
     return made
+
+
+def missing() -> list[str]:
+    """Guards that should stand and do not, by name, for check-ups. One query."""
+    sqlite = connection.vendor == "sqlite"
+    asked = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if sqlite
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        standing = {name for (name,) in cursor.fetchall()}
+    verbs = ("update", "delete", "replace" if sqlite else "truncate")
+    return [name for table in _TABLES for verb in verbs if (name := f"{table}_no_{verb}") not in standing]

@@ -21,7 +21,7 @@ from sanban.decide.dispute import events as e
 from sanban.decide.dispute import queries, rules
 from sanban.decide.dispute.drafts import DutyLine
 from sanban.decide.dispute.models import Dispute
-from sanban.decide.dispute.terms import terms_on
+from sanban.decide.dispute.terms import due, terms_on
 
 SERIES: Final = 3
 """Numbers of cases."""
@@ -64,8 +64,8 @@ def open_dispute(
         number=f"争议〔{year}〕{queries.numbered(actor=actor, year=year) + 1}号",
         object_stream=stream, object_id=object_id, object_title=subject.title[:300],
         object_number=subject.number, object_url=subject.url, claimant_id=claimant, respondent_id=respondent_id,
-        files=_files(actor, files), terms_since=terms.since, answer_due_at=axis.add(now, terms.answer_minutes),
-        ruling_due_at=axis.add(now, terms.ruling_minutes), **texts,
+        files=_files(actor, files), terms_since=terms.since, answer_due_at=due(axis, now, terms.answer_minutes),
+        ruling_due_at=due(axis, now, terms.ruling_minutes), **texts,
     )  # fmt: skip
     dispute_id = new_id()
     append(actor, opened, stream_id=dispute_id, version=0, level=subject.level, at=now)
@@ -224,7 +224,7 @@ def open_correction(actor: Actor, *, dispute_id: int, reason: str, version: int 
     assert dispute.arbiter_id is not None  # noqa: S101 - a case that is ruled had its arbiter
     _eligible(actor, dispute, dispute.arbiter_id)
     now = clock.now()
-    due_at = current_axis().add(now, terms_on(clock.local(now).date()).ruling_minutes)
+    due_at = due(current_axis(), now, terms_on(clock.local(now).date()).ruling_minutes)
     opened = e.CorrectionOpened(
         reason=why, person_id=dispute.arbiter_id, due_at=due_at, until=_later(due_at),
         files=queries.case_files(actor=actor, dispute=dispute),

@@ -13,6 +13,8 @@ from sanban.decide.dispute import rules
 from sanban.decide.dispute.models import Dispute, Ruling, Statement
 
 GROUND = "dispute"
+RULED = "ruling"
+"""The ground on which who ruled keeps sight of the case itself, when his sight of object and files has ended."""
 
 
 @folds(e.DisputeOpened)
@@ -96,6 +98,9 @@ def _ruled(entries: Sequence[Entry]) -> None:
         )  # fmt: skip
         first = {"ruled_at": entry.at} if made.corrects is None else {}
         _end(entry, state=rules.RULED, **first)
+        arbiter_id = Dispute.objects.values_list("arbiter_id", flat=True).get(pk=entry.stream_id)
+        if arbiter_id is not None:
+            _keep_sight(entry, arbiter_id)
 
 
 @folds(e.CorrectionOpened)
@@ -116,7 +121,7 @@ def _change(entry: Entry, **columns: Any) -> None:
 
 
 def _end(entry: Entry, **columns: Any) -> None:
-    """The case is over, and with it the arbiter's sight of it and the legal hold."""
+    """The case is over, and with it the arbiter's sight of its object and files, and the legal hold."""
     _change(entry, ended_at=entry.at, **columns)
     close_grants(GROUND, entry.stream_id, entry.at)
     erasing.release(ground=GROUND, ground_id=entry.stream_id, at=entry.at)
@@ -141,6 +146,18 @@ def _give_sight(entry: Entry, person_id: int, until: datetime, files: Iterable[i
     dispute = Dispute.objects.get(pk=entry.stream_id)
     places = [(GROUND, dispute.pk), (dispute.stream, dispute.object_id)]
     _show(entry, person_id, until, [*places, *(("file", one) for one in files)])
+
+
+def _keep_sight(entry: Entry, person_id: int) -> None:
+    """Who ruled may read his case again, and no more of it than the case."""
+    open_grants(
+        [
+            Grant(
+                ground=RULED, ground_id=entry.stream_id, person_id=person_id, stream=GROUND,
+                object_id=entry.stream_id, starts_at=entry.at,
+            )
+        ]
+    )  # fmt: skip
 
 
 def _show_files(entry: Entry, files: Sequence[int]) -> None:

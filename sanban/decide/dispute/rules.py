@@ -52,7 +52,8 @@ VISIBLE: Final[Node] = AllOf(
         ),
     )
 )
-"""The parties, the offices that read across units, and the arbiter of the case while his sight lasts."""
+"""The parties, the offices that read across units, the arbiter of the case while his sight lasts, and who ruled in
+it: he reads his own cases again."""
 register_rules(
     "dispute", gettext_lazy("争议"), Dispute, {SEE: (gettext_lazy("查看争议案件"), VISIBLE)},
     page="dispute:detail", key=("id", "dispute_id"),

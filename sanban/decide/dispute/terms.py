@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sanban.base.calendar.axis import DAY_MINUTES, Axis
+from django.utils.translation import gettext as _
+
+from sanban.base.calendar.axis import DAY_MINUTES, Axis, OutsideCalendar
+from sanban.base.ledger.errors import Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +43,17 @@ def terms_on(day: date, versions: Sequence[Terms] = VERSIONS) -> Terms:
 def days_between(axis: Axis, start: datetime, end: datetime) -> float:
     """Working days from one instant to another, with one place after the point."""
     return round(axis.between(start, end) / DAY_MINUTES, 1)
+
+
+def due(axis: Axis, start: datetime, minutes: int) -> datetime:
+    """The end of a term. Refused when it lies beyond the published calendar: nobody can say which days are worked."""
+    try:
+        return axis.add(start, minutes)
+    except OutsideCalendar:
+        raise Refused(
+            _(
+                "本案的期限超出已发布的工作日历（至 %(day)s）。"
+                "请综合办交办员先在“工作日历”发布含下一年度的新版本，再办理此项。"
+            )
+            % {"day": axis.spec.last_day}
+        ) from None

@@ -26,7 +26,7 @@ from sanban.base.search.queries import subject_of
 from sanban.base.ui.fields import blame, status_of
 from sanban.decide.dispute import actions, forms, queries, rules
 from sanban.decide.dispute.offers import offered
-from sanban.decide.dispute.terms import days_between, terms_on
+from sanban.decide.dispute.terms import days_between, due, terms_on
 
 PAGE = 20
 FORMS: dict[str, type[Form]] = {
@@ -86,7 +86,7 @@ def open_form(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            if not rules.may_open(actor):
+            if not (rules.may_open(actor) and _reaches(actor)):
                 form.cleaned_data["evidence"] = []  # the act refuses; nothing is stored before
             try:
                 said = _with_files(actor, form, subject.level, (stream, object_id), "open_dispute",
@@ -174,6 +174,15 @@ def _said(actor: Actor, dispute_id: int, verb: str, form: Form, duties: Any) -> 
     if duties is not None:
         said["duties"] = duties.lines()
     return said
+
+
+def _reaches(actor: Actor) -> bool:
+    """Whether the published calendar holds the terms of a case that is opened now."""
+    try:
+        due(current_axis(actor), clock.now(), terms_on(clock.today()).ruling_minutes)
+    except Refused:
+        return False
+    return True
 
 
 def _with_files(

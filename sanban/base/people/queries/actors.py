@@ -4,10 +4,10 @@ from django.db import connection
 from django.db.models import Q
 
 from sanban.base import clock
-from sanban.base.access.actor import INTERNAL, Actor
+from sanban.base.access.actor import Actor
 from sanban.base.ledger.prepared import Prepared
 from sanban.base.people.models import AccessToken, Person, RoleGrant
-from sanban.base.people.rules import SECURITY_ROLES, digest_of
+from sanban.base.people.rules import SECURITY_ROLES, cleared, digest_of
 
 
 def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
@@ -50,17 +50,12 @@ def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
         unit_name=unit.short,
         unit_ids=frozenset(ids),
         roles=frozenset(roles),
-        clearance=_cleared(person.clearance, roles),
+        clearance=cleared(person.clearance, roles),
         on_behalf_of=absent[0][1] if absent else "",
         stands_for=frozenset(row[0] for row in absent),
         grants=frozenset((stream, place) for stream, place, no in single if not no),
         denials=frozenset((stream, place) for stream, place, no in single if no),
     )
-
-
-def _cleared(clearance: int, roles: set[str]) -> int:
-    """The three administrators read no secrets of the house, whatever they are cleared for (三员分立)."""
-    return min(clearance, INTERNAL) if roles & SECURITY_ROLES else clearance
 
 
 def _spoken_for(path: str, kind: str) -> str:

@@ -93,7 +93,9 @@ def test_a_ruling_with_a_fault_is_replaced_by_one_that_names_it():
     row = Dispute.objects.get()
     assert (row.state, row.ruled_at, row.ended_at) == ("ruled", at(10), at(12))
     with freeze(at(12, 10)):
-        assert _sees(office, "scholar", dispute_id)[:2] != (True, True)
+        assert _sees(office, "scholar", dispute_id)[0], "who ruled reads his case"
+    lasting = AccessGrant.objects.filter(ends_at=None)
+    assert [(one.ground, one.stream, one.object_id) for one in lasting] == [("ruling", "dispute", dispute_id)]
 
 
 def test_both_parties_settle_before_the_ruling():
@@ -181,7 +183,7 @@ def test_the_figures_count_what_one_may_see():
             for login in ("dispatcher", "water", "fire", "scholar")
         }
     assert {login: (one.open, one.ruled, one.median_days) for login, one in told.items()} == {
-        "dispatcher": (1, 1, 6.0), "water": (0, 1, 6.0), "fire": (1, 0, None), "scholar": (0, 0, None),
+        "dispatcher": (1, 1, 6.0), "water": (0, 1, 6.0), "fire": (1, 0, None), "scholar": (0, 1, 6.0),
     }  # fmt: skip
 
 
@@ -206,7 +208,7 @@ def test_tables_and_sight_follow_from_the_ledger():
         other = opened(office, when=at(16))
         actions.withdraw(office.actor("water"), dispute_id=other, reason="误提")
     assert replay_difference() == []
-    assert AccessGrant.objects.count() == 8
+    assert AccessGrant.objects.count() == 9
 
 
 def test_the_arbiter_takes_the_evidence_of_case_and_object_with_one_click(tmp_path: Path, settings: Any):

@@ -1,13 +1,17 @@
 """A unit opens a dispute on what it may see; the other party answers within the term, and both add evidence."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from sanban.base.calendar.queries import current_axis
 from sanban.base.clock import freeze
+from sanban.base.files.models import StoredFile
 from sanban.base.ledger.errors import Conflict, Denied, Refused
 from sanban.base.ledger.models import LedgerEvent
+from sanban.base.people.tests.browsers import signed_in
 from sanban.base.search.queries import subject_of
 from sanban.decide.dispute import actions, queries
 from sanban.decide.dispute.models import Dispute, Statement
@@ -202,3 +206,27 @@ def test_who_has_the_next_step_has_it_on_his_list():
     answered(office, dispute_id, when=at(4))
     with freeze(at(4, 11)):
         assert [verbs(who) for who in ("roads", "scholar")] == [[], ["rule"]]
+
+
+def test_a_term_beyond_the_published_calendar_is_refused_in_words_and_nothing_is_half_done(
+    settings, tmp_path
+):
+    settings.SANBAN_VAR = tmp_path
+    office = open_office()
+    last = current_axis().spec.last_day
+    before = LedgerEvent.objects.exclude(stream_type="access").count()
+    with freeze(datetime(last.year, last.month, last.day, 1, tzinfo=UTC) - timedelta(days=2)):
+        with pytest.raises(Refused, match=f"超出已发布的工作日历（至 {last}）.*发布含下一年度的新版本"):
+            actions.open_dispute(
+                office.actor("water"), stream="task", object_id=office.task_id,
+                respondent_id=office.units["roads"], **CLAIM,
+            )  # fmt: skip
+        browser = signed_in(office.actor("water"))
+        photo = SimpleUploadedFile("界桩照片.txt", "界桩在桥下".encode())
+        words = {**CLAIM, "respondent": office.units["roads"], "evidence": photo}
+        page = browser.post(f"/disputes/open/?on=task/{office.task_id}", words)
+    assert "超出已发布的工作日历" in page.content.decode()
+    assert CLAIM["claim"] in page.content.decode()
+    assert not Dispute.objects.exists() and not StoredFile.objects.exists()
+    assert LedgerEvent.objects.exclude(stream_type="access").count() == before
+    assert LedgerEvent.objects.filter(kind="access.act_refused").count() == 2

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from sanban.base.access.models import AccessGrant
+from sanban.base.access.models import AccessGrant, AccessRecord
+from sanban.base.access.readlog import buffer
 from sanban.base.clock import freeze
 from sanban.base.files.queries import visible as visible_files
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.models import LedgerEvent
 from sanban.base.people import actions as people
+from sanban.base.people.tests.browsers import signed_in
 from sanban.decide.dispute import actions, queries
 from sanban.decide.dispute.drafts import DutyLine
 from sanban.decide.dispute.models import Dispute, Ruling
@@ -123,12 +125,43 @@ def test_the_arbiter_sees_the_case_its_object_and_its_files_until_the_case_ends(
         assert _sees(office, "officer", dispute_id) == (True, True, 3)
     ruled(office, dispute_id, "officer")
     with freeze(at(10, 9, 1)):
-        assert _sees(office, "officer", dispute_id) == (False, False, 0)
+        assert _sees(office, "officer", dispute_id) == (True, False, 0), (
+            "his own case, not its object and files"
+        )
         assert _sees(office, "roads", dispute_id)[0]
     ends = set(
         AccessGrant.objects.filter(ground="dispute", ground_id=dispute_id).values_list("ends_at", flat=True)
     )
     assert ends == {at(10)}
+
+
+def test_who_ruled_reads_his_case_and_can_do_nothing_more_in_it():
+    office = open_office()
+    dispute_id = opened(office)
+    named(office, dispute_id, "officer")
+    ruled(office, dispute_id, "officer")
+    with freeze(at(20)):
+        page = signed_in(office.actor("officer")).get(f"/disputes/{dispute_id}/")
+        assert page.status_code == 200 and f'action="/disputes/{dispute_id}/' not in page.content.decode()
+        buffer.flush()
+        record = AccessRecord.objects.get(stream="dispute", object_id=dispute_id)
+        assert record.person_id == office.person("officer")
+        before = LedgerEvent.objects.filter(stream_type="dispute").count()
+        with pytest.raises((Denied, Refused)):
+            actions.add_evidence(office.actor("officer"), dispute_id=dispute_id, text="再补一句")
+        assert LedgerEvent.objects.filter(stream_type="dispute").count() == before
+        assert signed_in(office.actor("fire")).get(f"/disputes/{dispute_id}/").status_code == 404
+
+
+def test_an_arbiter_who_did_not_rule_sees_nothing_afterwards():
+    office = open_office()
+    dispute_id = opened(office)
+    named(office, dispute_id, "officer")
+    named(office, dispute_id, "scholar", when=at(3, 12))
+    ruled(office, dispute_id, "scholar")
+    with freeze(at(20)):
+        assert _sees(office, "officer", dispute_id)[0] is False
+        assert _sees(office, "scholar", dispute_id)[0] is True
 
 
 def test_sight_ends_with_the_named_day_and_with_another_arbiter():
