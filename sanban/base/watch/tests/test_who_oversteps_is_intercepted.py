@@ -133,11 +133,11 @@ def test_one_secret_in_a_list_makes_no_secret_of_the_others(office: Office) -> N
         for n in range(3):
             assigned(office, f"普通{n}")
         assigned(reader, "密件一", level=2)
-        signed_in("dispatcher").get("/tasks/export.csv")
+        signed_in("dispatcher").get("/tasks/")
         buffer.flush()
         assert WatchCase.objects.count() == 0
         assigned(reader, "密件二", level=2)
-        signed_in("dispatcher").get("/tasks/export.csv")
+        signed_in("dispatcher").get("/tasks/")
         buffer.flush()
     assert WatchCase.objects.get().words == "一小时内批量查阅 2 件，超过限额 1 件。"
 
