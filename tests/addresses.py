@@ -196,6 +196,7 @@ def _loop(office: Office) -> list[Case]:
         Case("policy:index"),
         Case("policy:detail", {"policy_id": t["policy_open"]}),
         Case("dispute:index"),
+        Case("dispute:terms", words=_terms()),
         Case("dispute:open", words=_quarrel(office), asked=f"?on=task/{t['ids']['asked']}"),
         Case("dispute:detail", {"dispute_id": t["dispute_answered"]}),
         Case("task:register"),
@@ -229,6 +230,10 @@ def _loop(office: Office) -> list[Case]:
         ),
         Case("assistant:reject", {"measure_id": t["measure_open"]}, {"reason": "属于背景"}),
     ]
+
+
+def _terms() -> dict[str, Any]:
+    return {"since": "2026-12-01", "answer_days": 4, "ruling_days": 9, "base_number": 0, "note": "试行"}
 
 
 def _quarrel(office: Office) -> dict[str, Any]:

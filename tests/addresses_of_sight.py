@@ -1,4 +1,4 @@
-"""The addresses of watching over access: who has seen what, requests for sight, emergencies."""
+"""The addresses of watching over access: who has seen what, requests for sight, emergencies, copies of the log."""
 
 from typing import Any
 
@@ -12,6 +12,8 @@ def watched(office: Office) -> list[Case]:
     asked = {"request_id": office.things["sight_request"]}
     task = {"stream": "task", "object_id": office.things["ids"]["acknowledged"]}
     return [
+        Case("desk:mirror_checkpoint", {"log": "ledger", "suite": "sha256"}),
+        Case("desk:mirror_tile", {"log": "ledger", "suite": "sha256", "path": "0/000"}),
         Case("watch:seen", task),
         Case("watch:refusals"),
         Case("watch:ask", words={"address": "/policies/", "purpose": "核对数字", "until": "2026-03-10"}),

@@ -44,6 +44,8 @@ FILES = (
     "desk:feed",
     "desk:evidence_head",
     "desk:evidence_policy",
+    "desk:mirror_checkpoint",
+    "desk:mirror_tile",
     "task:import_template",
     "task:import_verdicts",
     "ui:styleguide",

@@ -24,6 +24,7 @@ from sanban.base.people import actions as people
 from sanban.base.search import actions as search
 from sanban.base.watch import actions as watch
 from sanban.base.watch.numbers import Numbers
+from sanban.decide.dispute import actions as disputes
 from sanban.execute.task import actions as tasks
 from sanban.supervise.chase.actions import publish_ladder
 from sanban.supervise.chase.ladder import shipped
@@ -103,6 +104,14 @@ def _full_house() -> None:
     tasks.forward(SYSTEM, task_id=things["ids"]["sent_back"], to_id=units["roads"], reason="属公路")
     notify.set_preferences(
         office.actors["officer"], mail_kinds=[], digest_minute=600, quiet_from=0, quiet_until=0, sms=False
+    )
+    disputes.publish_terms(
+        office.actors["signer"],
+        since=datetime.date(2027, 1, 1),
+        answer_days=4,
+        ruling_days=9,
+        base_number=0,
+        note="试行",
     )
     glass.publish_terms(office.actors["security"], minutes=30, review_days=2, base_number=0, note="试行")
     watch.publish_rules(office.actors["security"], numbers=Numbers(), base_number=0, note="照旧")

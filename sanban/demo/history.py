@@ -10,7 +10,7 @@ from sanban.base.ledger.errors import Refused
 from sanban.base.notify import actions as messages
 from sanban.decide.policy import actions as policies
 from sanban.decide.policy.queries import measures_of
-from sanban.demo import quarrels
+from sanban.demo import quarrels, vigilance
 from sanban.demo.agenda import Agenda, Step
 from sanban.demo.answers import Answers
 from sanban.demo.life import Cast, Life, acting
@@ -48,7 +48,7 @@ class History:
         )  # fmt: skip
 
     def plan(self) -> None:
-        """Months of new tasks, the policies, the clock's looks, and three disputes."""
+        """Months of new tasks, the policies, the clock's looks, disputes, and what the watchers met."""
         for month in seasons.MONTHS:
             for _n in range(month.new_tasks * self.share // 100):
                 day = month.first + timedelta(days=self.random.randrange(28))
@@ -58,6 +58,7 @@ class History:
         self.agenda.at(clock.now() + timedelta(hours=LOOK_HOURS), self._look)
         self.agenda.at(self.agenda.end - UNREAD, self._read)
         quarrels.plan(self.agenda, self.province)
+        vigilance.plan(self.agenda, self.province)
 
     def _read(self, now: datetime) -> None:
         """Everybody has read what came until the day before yesterday."""

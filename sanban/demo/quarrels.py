@@ -2,17 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sanban.base import clock
-from sanban.base.access.actor import SYSTEM, Actor
-from sanban.base.calendar.axis import DAY_MINUTES
-from sanban.base.people.queries import actor_of, person_by_login
 from sanban.decide.dispute import actions as disputes
 from sanban.decide.dispute.drafts import DutyLine
-from sanban.demo.agenda import Agenda, Step
-from sanban.demo.life import acting
+from sanban.demo.agenda import Agenda
+from sanban.demo.scene import Scene
 from sanban.demo.settle import Province
 from sanban.demo.world.people import CAST, liaison_of
 from sanban.execute.task.queries import TaskFilter, task_list
@@ -66,7 +63,7 @@ RULING: dict[str, Any] = {
 
 def plan(agenda: Agenda, province: Province) -> None:
     """Put the three cases on the agenda, counted back from the end of the history."""
-    scene = _Scene(agenda, province)
+    scene = _Cases(agenda, province)
     ruled = scene.open(DATA)
     scene.after(DATA, 1, lambda: scene.name(ruled))
     scene.after(DATA, 2, lambda: scene.answer(DATA, ruled))
@@ -77,31 +74,19 @@ def plan(agenda: Agenda, province: Province) -> None:
     scene.open(REPORTS)
 
 
-class _Scene:
-    """The steps of the cases by the persons who would take them; `found` holds a case when it is open."""
-
-    def __init__(self, agenda: Agenda, province: Province) -> None:
-        self.agenda, self.province = agenda, province
-
-    def _actor(self, login: str) -> Actor:
-        """Who that person is at this instant, with what he may see for a time."""
-        person = person_by_login(actor=SYSTEM, login=login)
-        return actor_of(person=person) if person else self.province.actors[login]
-
-    def _at(self, days_ago: int, days: float = 0) -> datetime:
-        minutes = round((days - days_ago) * DAY_MINUTES)
-        return self.agenda.axis.add(self.agenda.end, minutes) + timedelta(seconds=7)
+class _Cases(Scene):
+    """The steps of the cases; what `open` gives holds a case when it is open."""
 
     def after(self, quarrel: Quarrel, days: float, act: Callable[[], object]) -> None:
         """Plan a step so many working days after the opening."""
-        self.agenda.at(self._at(quarrel.days_ago, days), _step(act))
+        self.at(quarrel.days_ago - days, act)
 
     def open(self, quarrel: Quarrel) -> list[int]:
         """Plan the opening on the first open task that the claimant leads; the case stands in the list then."""
         made: list[int] = []
 
         def act() -> None:
-            actor = self._actor(liaison_of(quarrel.claimant).login)
+            actor = self.actor(liaison_of(quarrel.claimant).login)
             lead = self.province.units[quarrel.claimant]
             page = task_list(actor=actor, filter=TaskFilter(lead=lead, open_only=True), size=1)
             for task in page.rows:
@@ -113,20 +98,20 @@ class _Scene:
                     )
                 )  # fmt: skip
 
-        self.agenda.at(self._at(quarrel.days_ago), _step(act))
+        self.at(quarrel.days_ago, act)
         return made
 
     def name(self, made: list[int]) -> None:
         """The dispatcher names the researcher."""
-        arbiter = self._actor(CAST["researcher"])
+        arbiter = self.actor(CAST["researcher"])
         for key in made:
             disputes.name_arbiter(
-                self._actor(CAST["dispatcher"]), dispute_id=key, person_id=arbiter.person_id or 0
+                self.actor(CAST["dispatcher"]), dispute_id=key, person_id=arbiter.person_id or 0
             )
 
     def answer(self, quarrel: Quarrel, made: list[int]) -> None:
         """The other party answers."""
-        actor = self._actor(liaison_of(quarrel.respondent).login)
+        actor = self.actor(liaison_of(quarrel.respondent).login)
         for key in made:
             disputes.answer(actor, dispute_id=key, text=quarrel.answer)
 
@@ -134,7 +119,7 @@ class _Scene:
         """The arbiter brings the parties together once."""
         text = "召集双方当面会商，对业务口径的提供时间达成一致，对建设经费未达成一致。"
         for key in made:
-            disputes.note_mediation(self._actor(CAST["researcher"]), dispute_id=key, text=text)
+            disputes.note_mediation(self.actor(CAST["researcher"]), dispute_id=key, text=text)
 
     def rule(self, made: list[int]) -> None:
         """The arbiter rules, with duties for both."""
@@ -146,12 +131,4 @@ class _Scene:
             DutyLine(unit_id=units["dept-science"], role="C", matter="提供业务口径和字段说明", since=first),
         ]
         for key in made:
-            disputes.rule(self._actor(CAST["researcher"]), dispute_id=key, duties=lines, **RULING)
-
-
-def _step(act: Callable[[], object]) -> Step:
-    def step(now: datetime) -> None:
-        with acting(now):
-            act()
-
-    return step
+            disputes.rule(self.actor(CAST["researcher"]), dispute_id=key, duties=lines, **RULING)

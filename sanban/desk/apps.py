@@ -44,5 +44,6 @@ class DeskConfig(AppConfig):
         register_panel("task", "aside", 90, panels.panel("task"))
         register_panel("policy.detail", "aside", 90, panels.panel("policy"))
         register_panel("dispute", "aside", 90, panels.panel("dispute"))
+        register_panel("slip", "aside", 90, panels.panel("slip"))
         register_place("home", "desk:cockpit")
         register_place("palette", "desk:palette")

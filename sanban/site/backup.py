@@ -31,8 +31,8 @@ from sanban.base.ledger.contents import Unread
 from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import size
 from sanban.base.ledger.tlog import restoring, sealing, suites, trust
-from sanban.base.ledger.tlog.keyfiles import read_or_make
 from sanban.base.vault import boxes
+from sanban.base.vault.keyfiles import read_or_make
 from sanban.base.vault.provider import Locked
 from sanban.desk.compliance import drills
 from sanban.desk.evidence.queries import read_faults

@@ -17,7 +17,7 @@ from sanban.base.ledger.standing import answering, carried, stand_as
 from sanban.base.people.models import Person
 from sanban.base.people.queries import actor_of
 
-OPEN_PREFIXES = ("/account/", "/static/", "/health", "/feeds/", "/api/", "/ui/look", "/favicon")
+OPEN_PREFIXES = ("/account/", "/static/", "/health", "/log/", "/feeds/", "/api/", "/ui/look", "/favicon")
 RENEW_SECONDS = 60
 
 

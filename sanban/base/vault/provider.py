@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from sanban.base.vault.ciphers import KEY_BYTES, Spoiled
+from sanban.base.vault.keyfiles import read, read_or_make
 
 INTERNAL, SECRET = 1, 2
 SHARES: Final = 2
@@ -48,7 +49,10 @@ class FileKeys:
 
     def key(self, level: int, version: int) -> bytes:
         """This version. Locked when a share is missing."""
-        parts = [_read(place.with_name(place.name % version)) for place in self._places(level)]
+        try:
+            parts = [read(place.with_name(place.name % version)) for place in self._places(level)]
+        except FileNotFoundError:
+            raise Locked(_MISSING) from None
         made = bytes(len(parts[0]))
         for part in parts:
             if len(part) != len(made):
@@ -61,7 +65,7 @@ class FileKeys:
         places = self._places(level)
         version = 1 + max((max(_versions(p.parent, p.name), default=0) for p in places), default=0)
         for place in places:
-            _write(place.with_name(place.name % version), os.urandom(self._size))
+            read_or_make(place.with_name(place.name % version), lambda: os.urandom(self._size))
         return version
 
     def drop(self, level: int, version: int) -> None:
@@ -85,24 +89,3 @@ def _versions(folder: Path, pattern: str) -> list[int]:
     before, after = pattern.split("%d")
     names = [path.name for path in folder.glob(pattern.replace("%d", "*"))]
     return [int(part) for name in names if (part := name[len(before) : -len(after)]).isdigit()]
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_mode & 0o077:
-            raise PermissionError(f"{path.name} may be read by others: chmod 600")
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise Locked(_MISSING) from None
-
-
-def _write(path: Path, key: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return  # another process was first
-    with os.fdopen(handle, "wb") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())

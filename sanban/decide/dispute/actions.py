@@ -10,7 +10,7 @@ from sanban.base import clock
 from sanban.base.access.actor import Actor
 from sanban.base.calendar.queries import current_axis
 from sanban.base.ledger.act import act
-from sanban.base.ledger.errors import Denied, Refused
+from sanban.base.ledger.errors import Conflict, Denied, Refused
 from sanban.base.ledger.ids import new_id
 from sanban.base.ledger.log import append
 from sanban.base.ledger.registry import Event
@@ -21,7 +21,7 @@ from sanban.decide.dispute import events as e
 from sanban.decide.dispute import queries, rules
 from sanban.decide.dispute.drafts import DutyLine
 from sanban.decide.dispute.models import Dispute
-from sanban.decide.dispute.terms import due, terms_on
+from sanban.decide.dispute.terms import due
 
 SERIES: Final = 3
 """Numbers of cases."""
@@ -59,7 +59,7 @@ def open_dispute(
     }
     hold(SERIES)
     now, axis = clock.now(), current_axis()
-    terms, year = terms_on(clock.local(now).date()), clock.local(now).year
+    terms, year = queries.terms_in_force(actor=actor, day=clock.local(now).date()), clock.local(now).year
     opened = e.DisputeOpened(
         number=f"争议〔{year}〕{queries.numbered(actor=actor, year=year) + 1}号",
         object_stream=stream, object_id=object_id, object_title=subject.title[:300],
@@ -224,12 +224,34 @@ def open_correction(actor: Actor, *, dispute_id: int, reason: str, version: int 
     assert dispute.arbiter_id is not None  # noqa: S101 - a case that is ruled had its arbiter
     _eligible(actor, dispute, dispute.arbiter_id)
     now = clock.now()
-    due_at = due(current_axis(), now, terms_on(clock.local(now).date()).ruling_minutes)
+    terms = queries.terms_in_force(actor=actor, day=clock.local(now).date())
+    due_at = due(current_axis(), now, terms.ruling_minutes)
     opened = e.CorrectionOpened(
         reason=why, person_id=dispute.arbiter_id, due_at=due_at, until=_later(due_at),
         files=queries.case_files(actor=actor, dispute=dispute),
     )  # fmt: skip
     _write(actor, dispute, opened, at=now)
+
+
+@act
+def publish_terms(
+    actor: Actor, *, since: date, answer_days: int, ruling_days: int, base_number: int, note: str
+) -> int:
+    """发布争议时限: for cases opened from a day on; a case keeps the terms of its first day."""
+    rules.require(actor.has("signer"), _("争议时限由签发人发布。"))
+    versions = queries.terms_versions(actor=actor)
+    if (versions[0].number if versions else 0) != base_number:
+        raise Conflict(_("时限已有新的版本，请核对后再发布。"))
+    if since < clock.today():
+        raise Refused(_("施行日期不能早于今天。"), field="since")
+    if not 1 <= answer_days < ruling_days <= 60:
+        raise Refused(_("答辩期限须短于裁决期限，裁决期限最长 60 个工作日。"), field="answer_days")
+    event = e.TermsPublished(
+        number=base_number + 1, since=since, answer_days=answer_days, ruling_days=ruling_days,
+        note=rules.require_text(note, "note", _("修改说明"), 200),
+    )  # fmt: skip
+    append(actor, event, stream_id=1, version=base_number)
+    return base_number + 1
 
 
 def _seen(actor: Actor, dispute_id: int) -> Dispute:

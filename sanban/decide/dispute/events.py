@@ -114,3 +114,14 @@ class CorrectionOpened(Event):
     due_at: datetime
     until: datetime
     files: list[int]
+
+
+@event("dispute.terms_published", stream="dispute_terms", sentence=_("发布争议时限第 {number} 版：{note}"))
+class TermsPublished(Event):
+    """How long answer and ruling may take for cases opened from a day on."""
+
+    number: int
+    since: date
+    answer_days: int
+    ruling_days: int
+    note: str

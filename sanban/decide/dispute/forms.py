@@ -136,3 +136,13 @@ class DutySet(forms.BaseFormSet[DutyForm]):
 
 
 DutyForms = forms.formset_factory(DutyForm, formset=DutySet, extra=DUTY_LINES, max_num=40)
+
+
+class TermsForm(forms.Form):
+    """The next version of the terms."""
+
+    since = forms.DateField(label=_("施行日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    answer_days = forms.IntegerField(label=_("答辩期限（工作日）"), min_value=1, max_value=59)
+    ruling_days = forms.IntegerField(label=_("裁决期限（工作日，自提起之日起）"), min_value=2, max_value=60)
+    note = forms.CharField(label=_("修改说明"), max_length=200)
+    base_number = forms.IntegerField(widget=forms.HiddenInput)

@@ -89,3 +89,15 @@ class Ruling(models.Model):
     arbiter_name = models.CharField(max_length=60)
     by_ref = models.CharField(max_length=32)
     at = models.DateTimeField()
+
+
+class DisputeTerms(models.Model):
+    """One published version of the terms, and the day from which it holds."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    since = models.DateField()
+    answer_days = models.PositiveIntegerField()
+    ruling_days = models.PositiveIntegerField()
+    note = models.CharField(max_length=200)
+    published_at = models.DateTimeField()
+    publisher_ref = models.CharField(max_length=32)

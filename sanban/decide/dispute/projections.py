@@ -10,7 +10,7 @@ from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.registry import folds, rebuilds
 from sanban.decide.dispute import events as e
 from sanban.decide.dispute import rules
-from sanban.decide.dispute.models import Dispute, Ruling, Statement
+from sanban.decide.dispute.models import Dispute, DisputeTerms, Ruling, Statement
 
 GROUND = "dispute"
 RULED = "ruling"
@@ -177,6 +177,19 @@ def _show(entry: Entry, person_id: int, until: datetime, places: Iterable[tuple[
     )  # fmt: skip
 
 
+@folds(e.TermsPublished)
+def _terms_published(entries: Sequence[Entry]) -> None:
+    DisputeTerms.objects.bulk_create(
+        DisputeTerms(
+            number=entry.event.number, since=entry.event.since, answer_days=entry.event.answer_days,
+            ruling_days=entry.event.ruling_days, note=entry.event.note, published_at=entry.at,
+            publisher_ref=entry.actor_ref,
+        )
+        for entry in entries
+    )  # fmt: skip
+
+
 rebuilds(Dispute)
 rebuilds(Statement)
 rebuilds(Ruling)
+rebuilds(DisputeTerms)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -25,8 +25,8 @@ from sanban.base.light.queries import current_rule
 from sanban.base.people.models import Person, RoleGrant, Unit
 from sanban.base.search.queries import subject_of
 from sanban.decide.dispute import rules
-from sanban.decide.dispute.models import Dispute, Ruling, Statement
-from sanban.decide.dispute.terms import days_between
+from sanban.decide.dispute.models import Dispute, DisputeTerms, Ruling, Statement
+from sanban.decide.dispute.terms import SHIPPED, Terms, days_between, terms_on
 from sanban.decide.policy.models import Measure
 from sanban.decide.policy.queries import visible_measures
 
@@ -283,6 +283,18 @@ def figures(*, actor: Actor) -> Figures:
 
 def _new_year(year: int) -> datetime:
     return datetime(year, 1, 1, tzinfo=clock.SHANGHAI)
+
+
+def terms_versions(*, actor: Actor) -> list[DisputeTerms]:
+    """All published versions of the terms, the newest first. One query."""
+    return list(DisputeTerms.objects.order_by("-number"))
+
+
+def terms_in_force(*, actor: Actor, day: date) -> Terms:
+    """The terms for a case that is opened on this day. One query."""
+    rows = DisputeTerms.objects.order_by("number").values_list("since", "answer_days", "ruling_days")
+    made = [Terms(since=since, answer_days=answer, ruling_days=ruling) for since, answer, ruling in rows]
+    return terms_on(day, [SHIPPED, *made])
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,14 +30,14 @@ class Terms:
         return self.ruling_days * DAY_MINUTES
 
 
-VERSIONS: Final = (Terms(since=date(2025, 1, 1), answer_days=3, ruling_days=8),)
-"""New terms are a new line with the day from which they hold; a line that stands is never changed (§5.1)."""
+SHIPPED: Final = Terms(since=date(2025, 1, 1), answer_days=3, ruling_days=8)
+"""What a house begins with (§5.1); it publishes its own, each with the day from which it holds."""
 
 
-def terms_on(day: date, versions: Sequence[Terms] = VERSIONS) -> Terms:
-    """The terms in force on a day; before the first, the first."""
+def terms_on(day: date, versions: Sequence[Terms]) -> Terms:
+    """The terms in force on a day; of two that begin on one day the later published; before the first, the first."""
     held = [one for one in versions if one.since <= day]
-    return max(held or versions[:1], key=lambda one: one.since)
+    return max(reversed(held or versions[:1]), key=lambda one: one.since)
 
 
 def days_between(axis: Axis, start: datetime, end: datetime) -> float:

@@ -1,6 +1,7 @@
 """Pages of the dispute desk: the list with its figures, one case, and the form that opens one."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +27,7 @@ from sanban.base.search.queries import subject_of
 from sanban.base.ui.fields import blame, status_of
 from sanban.decide.dispute import actions, forms, queries, rules
 from sanban.decide.dispute.offers import offered
-from sanban.decide.dispute.terms import days_between, due, terms_on
+from sanban.decide.dispute.terms import days_between, due
 
 PAGE = 20
 FORMS: dict[str, type[Form]] = {
@@ -64,9 +65,38 @@ def index(request: HttpRequest) -> HttpResponse:
         "which": which,
         "filters": (("", _("全部")), ("open", _("未了结")), ("mine", _("与我有关")), ("ruled", _("已裁决"))),
         "figures": queries.figures(actor=actor),
-        "target": terms_on(clock.today()).ruling_days,
+        "target": queries.terms_in_force(actor=actor, day=clock.today()).ruling_days,
     }
     return render(request, "dispute/index.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def terms(request: HttpRequest) -> HttpResponse:
+    """The terms in force, their versions, and the form for the next."""
+    actor = actor_of(request)
+    versions = queries.terms_versions(actor=actor)
+    now = queries.terms_in_force(actor=actor, day=clock.today())
+    first = {"since": clock.today() + timedelta(days=1), "answer_days": now.answer_days,
+             "ruling_days": now.ruling_days, "base_number": versions[0].number if versions else 0}  # fmt: skip
+    form, status = forms.TermsForm(request.POST or None, initial=first), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                actions.publish_terms(actor, **form.cleaned_data)
+            except Refused as no:
+                blame(form, no)
+                status = status_of(no)
+            else:
+                messages.success(request, _("已发布，自施行日期起用于新提起的争议。"))
+                return redirect("dispute:terms")
+    names = names_of(actor=actor, refs={row.publisher_ref for row in versions})
+    context = {
+        "title": _("争议时限"), "crumbs": [(_("争议仲裁"), reverse("dispute:index")), (_("争议时限"), "")],
+        "now": now, "form": form if actor.has("signer") else None,
+        "rows": [(row, names.get(row.publisher_ref, ("—", ""))[0]) for row in versions],
+    }  # fmt: skip
+    return render(request, "dispute/terms.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -108,7 +138,7 @@ def open_form(request: HttpRequest) -> HttpResponse:
         "subject": subject,
         "form": form,
         "may_open": rules.may_open(actor),
-        "terms": terms_on(clock.today()),
+        "terms": queries.terms_in_force(actor=actor, day=clock.today()),
     }
     return render(request, "dispute/open.html", context, status=status)
 
@@ -179,7 +209,8 @@ def _said(actor: Actor, dispute_id: int, verb: str, form: Form, duties: Any) -> 
 def _reaches(actor: Actor) -> bool:
     """Whether the published calendar holds the terms of a case that is opened now."""
     try:
-        due(current_axis(actor), clock.now(), terms_on(clock.today()).ruling_minutes)
+        terms = queries.terms_in_force(actor=actor, day=clock.today())
+        due(current_axis(actor), clock.now(), terms.ruling_minutes)
     except Refused:
         return False
     return True
@@ -226,7 +257,7 @@ def _detail(
         "level": LEVEL_WORDS[dispute.level],
         "term": queries.terms_of(actor=actor, disputes=[dispute]).get(dispute.pk),
         "days": days_between(current_axis(actor), dispute.opened_at, ended or now),
-        "target": terms_on(dispute.terms_since).ruling_days,
+        "target": queries.terms_in_force(actor=actor, day=dispute.terms_since).ruling_days,
         "may_see_object": queries.may_see_object(actor=actor, dispute=dispute),
         "sides": _sides(actor, dispute, said, names),
         "mediations": [(one, *names.get(one.by_ref, ("—", ""))) for one in said if one.kind == "mediation"],

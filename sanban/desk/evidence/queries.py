@@ -17,7 +17,7 @@ from sanban.base.ledger.queries import Line, grade_counts, grades_of, last_audit
 from sanban.base.ledger.registry import EVENTS, story
 from sanban.base.ledger.tlog.audit import Fault
 from sanban.base.people.queries import names_of
-from sanban.base.search.registry import searchables
+from sanban.base.search.registry import referable, searchables
 
 MAY_AUDIT: Final = ("admin", "auditor")
 LINES: Final = 500
@@ -68,11 +68,16 @@ class Subject:
 def subject_of(*, actor: Actor, stream: str, object_id: int) -> Subject:
     """The object itself. Denied when there is none, or not for the asker."""
     kind = next((one for one in searchables() if one.kind == stream), None)
-    found = kind.visible(actor=actor).filter(pk=object_id).first() if kind is not None else None
-    if kind is None or found is None:
+    within = referable(stream) if kind is None else None
+    known: Any = kind or within
+    found = known.visible(actor=actor).filter(pk=object_id).first() if known is not None else None
+    if found is None:
         raise Denied(_("没有这个对象，或您无权查看。"))
+    if within is not None:  # a slip, or a measure inside its policy
+        told = within.describe(found)
+        return Subject(stream, object_id, str(told.label), told.level, story(actor, stream, object_id))
     level = getattr(found, "level", INTERNAL)
-    return Subject(stream, object_id, str(kind.label), level, story(actor, stream, object_id))
+    return Subject(stream, object_id, str(known.label), level, story(actor, stream, object_id))
 
 
 def records(*, actor: Actor, subject: Subject) -> list[Record]:

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.conf import settings
 
-from sanban.base.ledger.tlog.keyfiles import read_or_make
+from sanban.base.vault.keyfiles import read_or_make
 
 BOTH_SIGN_FOR: Final = timedelta(days=30)
 

@@ -11,7 +11,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from sanban.base.ledger.tlog import notes
-from sanban.base.ledger.tlog.keyfiles import read_or_make
+from sanban.base.vault.keyfiles import read_or_make
 
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS follows (origin TEXT NOT NULL, vkey TEXT NOT NULL, PRIMARY KEY (origin, vkey));"

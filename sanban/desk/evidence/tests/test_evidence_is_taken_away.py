@@ -11,6 +11,8 @@ from sanban.base.ledger.bundle import verify
 from sanban.base.ledger.models import LedgerAudit, LedgerEvent
 from sanban.base.ledger.tests.sealed import Watch
 from sanban.base.people.tests.browsers import signed_in
+from sanban.decide.policy.models import Measure
+from sanban.supervise.chase.models import Slip
 from tests.addresses import furnished
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +94,15 @@ def test_an_edit_by_sql_is_named_on_the_page(office, watch):
     assert "task_taskitem" not in signed_in("liaison").get("/evidence/").content.decode()
     assert signed_in("liaison").post("/evidence/audit/").status_code == 403
     assert LedgerAudit.objects.count() == 2
+
+
+@pytest.mark.parametrize(("kind", "table"), [("slip", Slip), ("measure", Measure)])
+def test_slips_and_measures_have_their_own_evidence(office, watch, tmp_path, kind, table):
+    client, key = signed_in("dispatcher"), table.objects.order_by("pk")[0].pk
+    watch.seal()
+    page = client.get(f"/evidence/{kind}/{key}/")
+    assert page.status_code == 200 and "已封存" in page.content.decode()
+    answer = client.post(f"/evidence/{kind}/{key}/bundle/", {"purpose": "核对"})
+    (tmp_path / "b.zip").write_bytes(answer.content)
+    assert verify.main([str(tmp_path / "b.zip")]) == 0
+    assert client.get(f"/evidence/{kind}/{key + 10**9}/").status_code == 404
