@@ -11,6 +11,7 @@ from sanban.base import clock
 from sanban.base.ui import charts
 from sanban.base.ui.shell import Look, Me, NavGroup, NavItem, Shell
 from sanban.base.ui.spans import Span
+from sanban.base.ui.widgets import DayInput
 
 _TEXT = (
     "关于优化营商环境的若干措施\n\n"
@@ -47,7 +48,7 @@ class SampleForm(forms.Form):
     """One field of each shape, shown with its errors."""
 
     title = forms.CharField(label=_("事项名称"), help_text=_("写清楚办什么，不超过 60 字。"))
-    due_on = forms.DateField(label=_("时限"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label=_("时限"), widget=DayInput())
     grade = forms.ChoiceField(
         label=_("督办级别"),
         choices=[("remind", _("提醒")), ("urge", _("催办")), ("notice", _("督办单"))],

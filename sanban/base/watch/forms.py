@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sanban.base import clock
+from sanban.base.ui.widgets import DayInput
 
 
 class AskForm(forms.Form):
@@ -18,7 +19,7 @@ class AskForm(forms.Form):
     )  # fmt: skip
     until = forms.DateField(
         label=_("查阅到哪一天"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=_("最长 90 天，到期自动收回。"),
     )
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sanban.base.files.evidence import EvidenceForm
+from sanban.base.ui.widgets import DayInput
 from sanban.decide.dispute.drafts import DutyLine
 from sanban.decide.dispute.rules import DUTY_ROLES
 
@@ -86,7 +87,7 @@ class ArbiterForm(forms.Form):
     until = forms.DateField(
         label=_("查阅期限"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=_("不填为裁决时限之后三十天。结案即止。"),
     )
 
@@ -106,9 +107,7 @@ class DutyForm(forms.Form):
     unit = forms.TypedChoiceField(label=_("单位"), coerce=int, empty_value=None, required=False)
     role = forms.ChoiceField(label=_("角色"), required=False, choices=[("", "—"), *DUTY_ROLES.items()])
     matter = forms.CharField(label=_("事项"), required=False, max_length=200)
-    since = forms.DateField(
-        label=_("自何日起"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = forms.DateField(label=_("自何日起"), required=False, widget=DayInput())
 
     def __init__(self, *args: Any, units: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,7 +140,7 @@ DutyForms = forms.formset_factory(DutyForm, formset=DutySet, extra=DUTY_LINES, m
 class TermsForm(forms.Form):
     """The next version of the terms."""
 
-    since = forms.DateField(label=_("施行日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("施行日期"), widget=DayInput())
     answer_days = forms.IntegerField(label=_("答辩期限（工作日）"), min_value=1, max_value=59)
     ruling_days = forms.IntegerField(label=_("裁决期限（工作日，自提起之日起）"), min_value=2, max_value=60)
     note = forms.CharField(label=_("修改说明"), max_length=200)

@@ -11,6 +11,7 @@ from sanban.base.calendar.queries import current_axis
 from sanban.base.files.evidence import EvidenceForm
 from sanban.base.files.forms import LEVELS
 from sanban.base.files.rules import INTERNAL
+from sanban.base.ui.widgets import DayInput
 from sanban.execute.task.picking import PARTNERS_HELP, UnitsField
 from sanban.execute.task.queries import AREAS
 from sanban.execute.task.rules import STATES
@@ -64,7 +65,7 @@ class AssignForm(forms.Form):
         required=False,
         help_text=_("牵头单位人员的姓名；可由单位签收后再定。"),
     )
-    due_on = forms.DateField(label=_("完成时限"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label=_("完成时限"), widget=DayInput())
     detail = forms.CharField(label=_("内容"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
     acceptance = forms.CharField(
         label=_("验收标准"), widget=forms.Textarea(attrs={"rows": 3}), required=False
@@ -98,7 +99,7 @@ class PartForm(forms.Form):
 
     title = forms.CharField(label=_("子项名称"), max_length=200)
     lead = forms.TypedChoiceField(label=_("牵头单位"), coerce=int)
-    due_on = forms.DateField(label=_("完成时限"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label=_("完成时限"), widget=DayInput())
     acceptance = forms.CharField(label=_("验收标准"), required=False, max_length=500)
 
     def __init__(self, *args: Any, units: dict[int, str], **kwargs: Any) -> None:
@@ -143,7 +144,7 @@ class VerbForm(EvidenceForm):
     progress = forms.IntegerField(label=_("进度（%）"), min_value=0, max_value=100)
     owner = forms.TypedChoiceField(label=_("责任人"), coerce=int)
     partners = UnitsField(label=_("配合单位"), required=False, help_text=PARTNERS_HELP)
-    due_on = forms.DateField(label=_("新时限"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label=_("新时限"), widget=DayInput())
     to = forms.TypedChoiceField(label=_("转给"), coerce=int)
     accept = forms.TypedChoiceField(
         label=_("核验结论"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sanban.base.files.forms import LEVELS
+from sanban.base.ui.widgets import DayInput
 from sanban.study.assistant.proposals import Names
 
 SEPARATORS = str.maketrans("，,；;\n", "、、、、、")
@@ -39,7 +40,7 @@ class MeasureForm(forms.Form):
     due_on = forms.DateField(
         label=gettext_lazy("完成时限"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
     acceptance = forms.CharField(
         label=gettext_lazy("验收标准"), required=False, widget=forms.Textarea(attrs={"rows": 2})
