@@ -76,6 +76,8 @@ ALONE = {
     "task:break_down": "liaison",
 }
 """Pages of a room that somebody else reads."""
+OF_POSTGRESQL = {"desk:compliance": 2}
+"""Queries that only PostgreSQL is asked: the self-check looks at its roles and walls, which SQLite has not."""
 pytestmark = pytest.mark.django_db
 
 
@@ -131,7 +133,8 @@ def _measured(office: Office, clients: dict[str, Client]) -> dict[str, tuple[str
             q["sql"] for q in queries if not q["sql"].lstrip("( ").upper().startswith(("SELECT", "WITH"))
         ]
         assert writes == [], f"{label} writes while it is read"
-        found[label] = (reader, len(queries), _weight(page.content))
+        apart = OF_POSTGRESQL.get(label, 0) if connection.vendor == "postgresql" else 0
+        found[label] = (reader, len(queries) - apart, _weight(page.content))
     return found
 
 
