@@ -203,6 +203,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         made = {
             "shell": getattr(request, "shell", None) or _LazyShell(request),
             "language": get_language(),
+            "read_mark": SimpleLazyObject(lambda: getattr(request, "read_mark", None)),
             "csrf_token": SimpleLazyObject(lambda: get_token(request)),
         }
         made["csrf_input"] = SimpleLazyObject(lambda: format_html(CSRF_FIELD, made["csrf_token"]))

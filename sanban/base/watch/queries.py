@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from sanban.base import clock
 from sanban.base.access.actor import INTERNAL, SECRET, Actor
 from sanban.base.access.models import AccessRecord, ReadCount
+from sanban.base.access.readlog.mark import ids_of
 from sanban.base.ledger.errors import Denied
 from sanban.base.ledger.models import LedgerEvent
 from sanban.base.ledger.prepared import Prepared, PreparedMany
@@ -248,6 +249,22 @@ def cases_this_year(*, actor: Actor) -> tuple[int, int]:
     rules.require_watcher(actor)
     begin = clock.local(clock.now()).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
     return WatchCase.objects.filter(at__gte=begin).count(), WatchCase.objects.filter(state="open").count()
+
+
+def read_numbered(*, actor: Actor, number: str) -> AccessRecord | None:
+    """The secret read that a watermark's number names, for the watchers. Two queries."""
+    rules.require_watcher(actor)
+    span = ids_of(number)
+    if span is None:
+        return None
+    with standing_as(MACHINE):
+        event = (
+            LedgerEvent.objects.filter(pk__range=span, kind="access.secret_read").values("pk", "at").first()
+        )
+    if event is None:
+        return None
+    near = (event["at"] - timedelta(minutes=1), event["at"] + timedelta(minutes=1))
+    return AccessRecord.objects.filter(at__range=near, event_id=event["pk"]).first()
 
 
 def get_case(*, actor: Actor, case_id: int) -> WatchCase:

@@ -19,6 +19,7 @@ from sanban.base import clock
 from sanban.base.access.actor import INTERNAL, PUBLIC, SECRET, Actor, actor_of
 from sanban.base.access.events import SecretRead
 from sanban.base.access.readlog import buffer
+from sanban.base.access.readlog.mark import ReadMark, number_of
 from sanban.base.access.readlog.rows import Row
 from sanban.base.ledger.act import writing
 from sanban.base.ledger.ids import new_id
@@ -67,6 +68,7 @@ def shown(
     row.object_id = object_id
     row.purpose = "grant" if (stream, object_id) in actor.grants else ""
     _keep(actor, row, list(fields))
+    _mark(request, row)
 
 
 def listed(
@@ -89,6 +91,7 @@ def listed(
     if predicate is not None:
         row.predicate = _words(predicate)
     _keep(actor or actor_of(request), row, [])
+    _mark(request, row)
 
 
 def digest_of(ids: Iterable[int]) -> str:
@@ -123,6 +126,14 @@ def _keep(actor: Actor, row: Row, fields: list[str]) -> None:
         except DatabaseError as fault:
             raise Unrecorded from fault
     buffer.hold(row)
+
+
+def _mark(request: HttpRequest, row: Row) -> None:
+    """Let the frame of the page know what it shows; of several reads the highest counts, the first of them."""
+    before: ReadMark | None = getattr(request, "read_mark", None)
+    if before is None or row.level > before.level:
+        number = number_of(row.event_id) if row.event_id is not None else ""
+        request.read_mark = ReadMark(row.level, number)  # type: ignore[attr-defined]
 
 
 def _event(row: Row, fields: list[str]) -> SecretRead:

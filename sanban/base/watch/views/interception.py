@@ -34,10 +34,14 @@ def cases(request: HttpRequest) -> HttpResponse:
     actor = _watcher(request)
     page = Paginator(queries.cases(actor=actor), SIZE).get_page(request.GET.get("page"))
     year, still_open = queries.cases_this_year(actor=actor)
-    names = names_of(actor=actor, refs={row.person_ref for row in page})
+    number = request.GET.get("number", "").strip()
+    read = queries.read_numbered(actor=actor, number=number) if number else None
+    refs = {row.person_ref for row in page} | ({read.actor_ref} if read else set())
+    names = names_of(actor=actor, refs=refs)
     listed(request, "watch_case", page)
     context = {
         "title": _("拦截案件"), "page": page, "year": year, "still_open": still_open,
+        "number": number, "read": read, "reader": names.get(read.actor_ref, ("—", "")) if read else None,
         "rows": [
             (row, *names.get(row.person_ref, ("—", "")), rules.RULE_NAMES[row.rule], _state(row)) for row in page
         ],
