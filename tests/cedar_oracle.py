@@ -51,6 +51,7 @@ def _person(actor: Actor) -> dict[str, Any]:
         "stands_for": sorted(actor.stands_for),
         "grants": [_place(*place) for place in sorted(actor.grants)],
         "denials": [_place(*place) for place in sorted(actor.denials)],
+        "members": [_place(*place) for place in sorted(actor.members)],
     }
     if actor.person_id is not None:
         facts["person_id"] = actor.person_id

@@ -29,7 +29,8 @@ Place = tuple[str, int]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """The subject of every rule. `unit_ids` are the own unit and all below it; `grants` and `denials` name single
-    objects that may, or may not, be seen now whatever the units say; `stands_for` are the persons stood in for."""
+    objects that may, or may not, be seen now whatever the units say; `members` those on whose list of persons (知悉范围)
+    the actor stands now; `stands_for` are the persons stood in for."""
 
     ref: str
     person_id: int | None = None
@@ -43,6 +44,7 @@ class Actor:
     stands_for: frozenset[int] = frozenset()
     grants: frozenset[Place] = frozenset()
     denials: frozenset[Place] = frozenset()
+    members: frozenset[Place] = frozenset()
     system: bool = False
 
     def has(self, *roles: str) -> bool:

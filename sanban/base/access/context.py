@@ -28,6 +28,7 @@ def standing_of(actor: Actor) -> Standing:
         "roles": _listed(actor.roles),
         "grants": _listed(map(_place, actor.grants)),
         "denials": _listed(map(_place, actor.denials)),
+        "members": _listed(map(_place, actor.members)),
     }
     return Standing(tuple(told.items()))
 

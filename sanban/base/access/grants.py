@@ -7,11 +7,15 @@ projection writes the rows here. Nothing is granted without a ground, and what e
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Q
 
 from sanban.base.access.models import AccessGrant
 from sanban.base.ledger.registry import rebuilds
+
+MEMBER: Final = "member"
+"""The ground of who is named for one object: the id of the ground is that of the object itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,8 +19,8 @@ from sanban.base.access.levels import LEVEL_WORDS
 from sanban.base.access.tree import EVERYTHING, NOTHING, AllOf, AnyOf, Leaf, Node, Words, column, place
 
 __all__ = (
-    "EVERYTHING", "NOTHING", "AllOf", "AnyOf", "Granted", "HasRole", "Leaf", "Level", "Node", "NotDenied", "NotSame",
-    "OwnUnit", "Same", "SharedWith", "StandsInFor", "UpTo", "Words",
+    "EVERYTHING", "NOTHING", "AllOf", "AnyOf", "Granted", "HasRole", "Leaf", "Level", "MemberOf", "Node", "NotDenied",
+    "NotSame", "OwnUnit", "Same", "SharedWith", "StandsInFor", "UpTo", "Words",
 )  # fmt: skip
 _KEEPER, _OWNER, _PROPOSER = gettext_lazy("主管单位"), gettext_lazy("责任人"), gettext_lazy("提出人")
 
@@ -218,6 +218,36 @@ class Granted:
 
     def whom(self) -> str:
         return _("可向主管单位申请查阅，写明事由和期限。")
+
+
+@dataclass(frozen=True, slots=True)
+class MemberOf:
+    """The actor is named for this one object now (知悉范围): not his unit, he himself, and until a day."""
+
+    stream: str
+    far: ClassVar[int] = 2
+
+    def test(self, actor: Actor, thing: Any) -> bool:
+        return (self.stream, thing.pk) in actor.members
+
+    def q(self, actor: Actor) -> Q:
+        ids = [object_id for stream, object_id in actor.members if stream == self.stream]
+        return Q(pk__in=ids) if ids else NOTHING
+
+    def rls(self, model: type[Model]) -> str:
+        return f"{place(model, self.stream)} = ANY ({context.text_list('members')})"
+
+    def cedar(self) -> str:
+        return "principal.members.contains(resource)"
+
+    def words(self) -> str:
+        return _("本人在这一件的知悉范围内（指名、有期限）")
+
+    def why(self) -> str:
+        return _("您不在该事项的知悉范围内。")
+
+    def whom(self) -> str:
+        return _("可请主管单位负责人或联络员把您列入知悉范围，写明理由和期限。")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import DateTimeField, Min
 
+from sanban.base.access.grants import MEMBER, Grant, close_grants, open_grants
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.registry import folds, rebuilds
 from sanban.base.ledger.rows import defaults_of, insert_rows, update_rows
@@ -74,6 +75,25 @@ def _partners_set(entries: Sequence[Entry]) -> None:
         rows.exclude(unit_id__in=wanted).delete()
         fresh = sorted(wanted - set(rows.values_list("unit_id", flat=True)))
         TaskPartner.objects.bulk_create(TaskPartner(task_id=entry.stream_id, unit_id=unit) for unit in fresh)
+        TaskItem.objects.filter(pk=entry.stream_id).update(version=entry.ver)
+
+
+@folds(e.MemberNamed)
+def _member_named(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        task_id, said = entry.stream_id, entry.event
+        row = Grant(
+            ground=MEMBER, ground_id=task_id, person_id=said.person_id, stream=CLIENT, object_id=task_id,
+            starts_at=entry.at, ends_at=said.until,
+        )  # fmt: skip
+        open_grants([row])
+        TaskItem.objects.filter(pk=task_id).update(version=entry.ver)
+
+
+@folds(e.MemberRemoved)
+def _member_removed(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        close_grants(MEMBER, entry.stream_id, entry.at, entry.event.person_id)
         TaskItem.objects.filter(pk=entry.stream_id).update(version=entry.ver)
 
 

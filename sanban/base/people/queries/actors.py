@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from sanban.base import clock
 from sanban.base.access.actor import INTERNAL, Actor
+from sanban.base.access.grants import MEMBER
 from sanban.base.ledger.prepared import Prepared
 from sanban.base.people.models import AccessToken, Person, RoleGrant
 from sanban.base.people.rules import SECURITY_ROLES, digest_of
@@ -27,15 +28,17 @@ def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
         holders = [person.pk, *(row[0] for row in absent)]
         marks = ", ".join(["%s"] * len(holders))
         cursor.execute(
-            f"SELECT person_id, role, NULL, NULL FROM people_rolegrant WHERE person_id IN ({marks})"  # noqa: S608
+            f"SELECT person_id, role, NULL, NULL, NULL FROM people_rolegrant WHERE person_id IN ({marks})"  # noqa: S608
             " AND since <= %s AND (until IS NULL OR until > %s)"
-            " UNION ALL SELECT person_id, stream, object_id, denied FROM access_accessgrant"
+            " UNION ALL SELECT person_id, stream, object_id, denied, ground FROM access_accessgrant"
             " WHERE person_id = %s AND starts_at <= %s AND (ends_at IS NULL OR ends_at > %s)",
             [*holders, now, now, person.pk, now, now],
         )
         found = cursor.fetchall()
-    held = [(holder, role) for holder, role, place, _no in found if place is None]
-    single = [(stream, place, no) for _holder, stream, place, no in found if place is not None]
+    held = [(holder, role) for holder, role, place, _no, _ground in found if place is None]
+    single = [
+        (stream, place, no, ground) for _holder, stream, place, no, ground in found if place is not None
+    ]
     roles = {role for holder, role in held if holder == person.pk or role not in SECURITY_ROLES}
     unit, speaking = person.unit, {holder for holder, role in held if role == "liaison"}
     seats = ((person.pk, unit.path, unit.kind), *((row[0], row[2], row[3]) for row in absent))
@@ -53,8 +56,13 @@ def actor_of(*, actor: Actor | None = None, person: Person) -> Actor:
         clearance=_cleared(person.clearance, roles),
         on_behalf_of=absent[0][1] if absent else "",
         stands_for=frozenset(row[0] for row in absent),
-        grants=frozenset((stream, place) for stream, place, no in single if not no),
-        denials=frozenset((stream, place) for stream, place, no in single if no),
+        grants=frozenset(
+            (stream, place) for stream, place, no, ground in single if not no and ground != MEMBER
+        ),
+        denials=frozenset((stream, place) for stream, place, no, _ground in single if no),
+        members=frozenset(
+            (stream, place) for stream, place, no, ground in single if not no and ground == MEMBER
+        ),
     )
 
 
