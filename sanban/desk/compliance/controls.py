@@ -116,6 +116,7 @@ CONTROLS: Final = (
     )),
     Control(27, GRADING, _43697 + "5–7", _("数据分类、定级、复核、目录、动态更新"), RULES, (
         content.levels_on_objects,
-        lacking("graded", _("定级理由、复核日期和分级目录尚未建立。")),
+        content.graded,
+        content.fields_graded,
     )),
 )  # fmt: skip

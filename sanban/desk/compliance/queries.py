@@ -17,6 +17,7 @@ from sanban.base import clock
 from sanban.base.access import dbroles
 from sanban.base.access.actor import INTERNAL, Actor
 from sanban.base.access.models import AccessRecord
+from sanban.base.label.queries import grading
 from sanban.base.ledger import guards
 from sanban.base.ledger.errors import Denied
 from sanban.base.ledger.models import LedgerContent, LedgerEvent, LedgerHead
@@ -99,6 +100,7 @@ def _gather(actor: Actor) -> Seen:
             keys=keyring().status(),
             retired=[since for _id, since in keyring().retired()],
             open_keys=_open_keys(),
+            grading=grading(actor=actor),
             backup=drills.latest(drills.BACKUP),
             rehearsal=drills.latest(drills.REHEARSAL),
         )

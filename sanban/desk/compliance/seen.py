@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sanban.base.label.queries import Grading
 from sanban.base.ledger.queries import LogHead, Watcher
 from sanban.base.people.queries.checkup import Accounts
 from sanban.base.vault.keyring import Status
@@ -68,6 +69,7 @@ class Seen:
     keys: list[Status]
     retired: list[datetime]
     open_keys: tuple[int, list[str]]
+    grading: Grading
     backup: Drill | None
     rehearsal: Drill | None
 

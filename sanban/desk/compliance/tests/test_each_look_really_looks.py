@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from sanban.base import clock
 from sanban.base.access.actor import SYSTEM, Actor
 from sanban.base.access.models import AccessRecord
 from sanban.base.access.registry import Subject
+from sanban.base.label.catalogue import FieldGrade
 from sanban.base.ledger import guards
 from sanban.base.ledger.ids import first_id_of
 from sanban.base.ledger.models import (
@@ -35,6 +36,7 @@ from sanban.base.people.queries import checkup
 from sanban.base.vault.boxes import keyring, scope_of, seal
 from sanban.desk.compliance import drills, on_records, queries
 from sanban.desk.compliance.controls import CONTROLS
+from sanban.execute.task.models import TaskItem
 from sanban.execute.task.tests.office import Office, assigned, open_office
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +77,11 @@ def put(name: str, value: Any) -> Callable[[House], object]:
 
 def without(entry: str) -> Callable[[House], object]:
     return lambda h: setattr(h.settings, "MIDDLEWARE", [one for one in h.settings.MIDDLEWARE if one != entry])
+
+
+def _late_fields(house: House) -> None:
+    late = FieldGrade("people.*", "mobile", 1, ("personal",), "综合办", "手机号码", date(2020, 1, 1))
+    house.patch.setattr("sanban.base.label.queries.grades", lambda: (late,))
 
 
 def well(_house: House) -> None:
@@ -335,12 +342,14 @@ LOOKS: dict[str, tuple[Callable[[House], object], Callable[[House], object]]] = 
     "personal_erasable": (well, _texts_gone),
     "chinese_cipher": (put("SANBAN_CIPHER", "sm4"), put("SANBAN_CIPHER", "aes")),
     "two_trees": (_sealed, _no_sm3),
+    "graded": (well, lambda _house: TaskItem.objects.update(level=2)),
+    "fields_graded": (well, _late_fields),
     "promised": (_newest_event(promise=b"signed"), _newest_event(promise=None)),
     "access_log_sealed": (_sealed, lambda h: LedgerCheckpoint.objects.update(sealed_at=None)),
     "reads_sealed": (_read(1, batch_id=5), _read(1)),
 }
 ABSENT = {
-    "passwords_renewed", "rules_approved", "sm2_login", "chinese_tls", "sm2_signature", "graded",
+    "passwords_renewed", "rules_approved", "sm2_login", "chinese_tls", "sm2_signature",
 }  # fmt: skip
 ELSEWHERE = {"walls_stand"}
 """Tried by a test of its own below."""
