@@ -251,6 +251,17 @@ def _no_sm3(house: House) -> None:
     house.patch.setattr(hashlib, "new", refuse)
 
 
+def _sm2_signed(house: House) -> None:
+    house.settings.SANBAN_SM3_KEY = "sm2"
+    sequencer.integrate()
+
+
+def _sm2_spoiled(_house: House) -> None:
+    point = LedgerCheckpoint.objects.get(log="ledger", suite="sm3")
+    note = f"{point.note[:-9]}{'A' if point.note[-9] != 'A' else 'B'}{point.note[-8:]}"
+    LedgerCheckpoint.objects.filter(pk=point.pk).update(note=note)
+
+
 def _texts_gone(house: House) -> None:
     house.patch.setattr(EVENTS["people.person_created"], "texts", frozenset({"name"}))
 
@@ -335,12 +346,13 @@ LOOKS: dict[str, tuple[Callable[[House], object], Callable[[House], object]]] = 
     "personal_erasable": (well, _texts_gone),
     "chinese_cipher": (put("SANBAN_CIPHER", "sm4"), put("SANBAN_CIPHER", "aes")),
     "two_trees": (_sealed, _no_sm3),
+    "sm2_signature": (_sm2_signed, _sm2_spoiled),
     "promised": (_newest_event(promise=b"signed"), _newest_event(promise=None)),
     "access_log_sealed": (_sealed, lambda h: LedgerCheckpoint.objects.update(sealed_at=None)),
     "reads_sealed": (_read(1, batch_id=5), _read(1)),
 }
 ABSENT = {
-    "passwords_renewed", "rules_approved", "sm2_login", "chinese_tls", "sm2_signature", "graded",
+    "passwords_renewed", "rules_approved", "sm2_login", "chinese_tls", "graded",
 }  # fmt: skip
 ELSEWHERE = {"walls_stand"}
 """Tried by a test of its own below."""
