@@ -221,8 +221,8 @@ def rotate_key(log: str, suite: str) -> None:
     """
     try:
         key = signing.rotate(actor=SYSTEM, log=log, suite=suite)
-    except Refused as refusal:
-        raise click.ClickException(refusal.message) from refusal
+    except sm2.Missing as missing:
+        raise click.ClickException(f"没有换钥：{missing}") from missing
     click.echo(key.text())
     click.echo("请在 30 天内把新的验证公钥交给各家见证（sanban witness follow）。")
 
