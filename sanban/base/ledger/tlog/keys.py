@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -111,7 +112,9 @@ def _sm2(path: Path, secret: bytes) -> sm2.PrivateKey:
     return sm2.PrivateKey.from_bytes(body)
 
 
+@lru_cache(maxsize=8)
 def _under(secret: bytes, salt: bytes) -> Sealer:
+    """Kept, because it is slow by intent and heads are signed every second."""
     made = hashlib.scrypt(secret, salt=salt, n=2**15, r=8, p=1, maxmem=2**26, dklen=KEY_BYTES[SM4])
     return sealer(SM4, made)
 
