@@ -23,6 +23,8 @@ from sanban.base.ledger.errors import Denied
 from sanban.base.ledger.models import LedgerContent, LedgerEvent, LedgerHead
 from sanban.base.ledger.queries import last_audit, log_heads, oldest_waiting, watchers
 from sanban.base.ledger.standing import MACHINE, standing_as
+from sanban.base.ledger.tlog import signing
+from sanban.base.ledger.tlog.suites import SM3
 from sanban.base.people.queries.checkup import accounts
 from sanban.base.vault.boxes import RING, keyring
 from sanban.base.watch.models import Refusal
@@ -89,6 +91,7 @@ def _gather(actor: Actor) -> Seen:
             walled=True if connection.vendor == "postgresql" else None,
             heads=log_heads(actor=actor),
             sizes=sizes,
+            sm3_signed=signing.signed_with(SM3),
             waiting=oldest_waiting(actor=actor),
             witnesses=watchers(actor=actor),
             audit=_audit(actor),

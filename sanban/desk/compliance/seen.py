@@ -58,6 +58,7 @@ class Seen:
     walled: bool | None
     heads: list[LogHead]
     sizes: dict[str, dict[str, int]]
+    sm3_signed: dict[str, list[str]]
     waiting: datetime | None
     witnesses: list[Watcher]
     audit: Audit | None

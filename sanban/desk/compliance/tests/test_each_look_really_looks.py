@@ -16,7 +16,6 @@ from sanban.base import clock
 from sanban.base.access.actor import SYSTEM, Actor
 from sanban.base.access.models import AccessRecord
 from sanban.base.access.registry import Subject
-from sanban.base.label.catalogue import FieldGrade
 from sanban.base.ledger import guards
 from sanban.base.ledger.ids import first_id_of
 from sanban.base.ledger.models import (
@@ -80,8 +79,7 @@ def without(entry: str) -> Callable[[House], object]:
 
 
 def _late_fields(house: House) -> None:
-    late = FieldGrade("people.*", "mobile", 1, ("personal",), "综合办", "手机号码", date(2020, 1, 1))
-    house.patch.setattr("sanban.base.label.queries.grades", lambda: (late,))
+    house.patch.setattr("sanban.base.label.rules.today", lambda: date(2030, 1, 1))
 
 
 def well(_house: House) -> None:
@@ -258,6 +256,17 @@ def _no_sm3(house: House) -> None:
     house.patch.setattr(hashlib, "new", refuse)
 
 
+def _sm2_signed(house: House) -> None:
+    house.settings.SANBAN_SM3_KEY = "sm2"
+    sequencer.integrate()
+
+
+def _sm2_spoiled(_house: House) -> None:
+    point = LedgerCheckpoint.objects.get(log="ledger", suite="sm3")
+    note = f"{point.note[:-9]}{'A' if point.note[-9] != 'A' else 'B'}{point.note[-8:]}"
+    LedgerCheckpoint.objects.filter(pk=point.pk).update(note=note)
+
+
 def _texts_gone(house: House) -> None:
     house.patch.setattr(EVENTS["people.person_created"], "texts", frozenset({"name"}))
 
@@ -344,13 +353,12 @@ LOOKS: dict[str, tuple[Callable[[House], object], Callable[[House], object]]] = 
     "two_trees": (_sealed, _no_sm3),
     "graded": (well, lambda _house: TaskItem.objects.update(level=2)),
     "fields_graded": (well, _late_fields),
+    "sm2_signature": (_sm2_signed, _sm2_spoiled),
     "promised": (_newest_event(promise=b"signed"), _newest_event(promise=None)),
     "access_log_sealed": (_sealed, lambda h: LedgerCheckpoint.objects.update(sealed_at=None)),
     "reads_sealed": (_read(1, batch_id=5), _read(1)),
 }
-ABSENT = {
-    "passwords_renewed", "rules_approved", "sm2_login", "chinese_tls", "sm2_signature",
-}  # fmt: skip
+ABSENT = {"passwords_renewed", "rules_approved", "sm2_login", "chinese_tls"}
 ELSEWHERE = {"walls_stand"}
 """Tried by a test of its own below."""
 
