@@ -50,9 +50,10 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def fields(request: HttpRequest) -> HttpResponse:
     """The catalogue of graded fields, for everybody who signs in: it names no object."""
-    today = rules.today()
+    today, keeps = rules.today(), actor_of(request).has(*panels.KEEPERS)
     context = {
-        "title": _("字段分级目录"), "crumbs": [(_("密级标注"), reverse("label:index")), (_("字段分级目录"), "")],
+        "title": _("字段分级目录"),
+        "crumbs": [(_("密级标注"), reverse("label:index") if keeps else ""), (_("字段分级目录"), "")],
         "levels": LEVEL_WORDS, "flags": {name: word for name, (word, _floor) in rules.FLAGS.items()},
         "rows": [(row, len(row.kinds()), _light(row, today)) for row in grades()],
     }  # fmt: skip

@@ -72,10 +72,10 @@ def record_numbered(*, actor: Reader, number: str) -> Erasable | None:
         return None
     rows = LedgerEvent.objects.filter(stream_type=stream, stream_id=int(object_id), ver=int(ver))
     row = rows.first()
-    if row is None:
+    if row is None or row.kind not in EVENTS:
         return None
     stored = stored_fields(actor=actor, ids=[row.id]).get(row.id, {})
-    texts = EVENTS[row.kind].texts if row.kind in EVENTS else frozenset()
+    texts = EVENTS[row.kind].texts
     said = {name for name in texts & stored.keys() if stored[name].body not in (None, b'""')}
     gone = {name for name in stored if stored[name].erased_by is not None}
     held = hold_of(row.stream_type, row.stream_id) is not None

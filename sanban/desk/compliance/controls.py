@@ -19,7 +19,7 @@ from sanban.desk.compliance.seen import Check
 Words = str | Promise
 IDENTITY, ACCESS, AUDIT = _("身份鉴别"), _("访问控制"), _("安全审计")
 DATA, CIPHERS, GRADING = _("数据保护与备份"), _("密码应用"), _("数据分类分级")
-PEOPLE, RULES, EVIDENCE = "people:units", "desk:permissions", "desk:evidence"
+PEOPLE, RULES, EVIDENCE, FIELDS = "people:units", "desk:permissions", "desk:evidence", "label:fields"
 REFUSALS, MACHINE, FILES = "watch:refusals", "desk:operations", "files:index"
 
 
@@ -113,7 +113,7 @@ CONTROLS: Final = (
     Control(26, CIPHERS, _39786 + "8.3", _("日志记录的完整性"), EVIDENCE, (
         records.access_log_sealed, records.reads_sealed,
     )),
-    Control(27, GRADING, _43697 + "5–7", _("数据分类、定级、复核、目录、动态更新"), RULES, (
+    Control(27, GRADING, _43697 + "5–7", _("数据分类、定级、复核、目录、动态更新"), FIELDS, (
         content.levels_on_objects,
         content.graded,
         content.fields_graded,

@@ -17,6 +17,7 @@ from sanban.base.access.levels import LEVEL_WORDS
 from sanban.base.access.readlog.recording import listed
 from sanban.base.ledger import erasing
 from sanban.base.ledger.errors import Refused
+from sanban.base.ledger.queries import say
 from sanban.base.ledger.registry import EVENTS, story
 from sanban.base.people.queries import names_of
 from sanban.base.ui.fields import blame, status_of
@@ -67,7 +68,7 @@ def erasures(request: HttpRequest) -> HttpResponse:
         "title": _("依法删除"), "crumbs": [(_("存证"), reverse("desk:evidence")), (_("依法删除"), "")],
         "number": number, "found": found, "form": form, "may_erase": actor.has("security"),
         "level": LEVEL_WORDS[found.level] if found else "",
-        "sentence": str(EVENTS[found.kind].sentence) if found and found.kind in EVENTS else "",
+        "sentence": say(found.kind, dict.fromkeys(EVENTS[found.kind].names, "…")) if found else "",
         "rows": [(one, names.get(one.actor_ref, ("—", ""))[0]) for one in done],
     }  # fmt: skip
     return render(request, "desk/erasures.html", context, status=status)
