@@ -5,9 +5,10 @@ from typing import IO, Any, Final
 from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
+from sanban.base.deferred import Deferred
+
+_EXCEL, _FAULTS = Deferred("openpyxl"), Deferred("openpyxl.utils.exceptions")
 MOST_ROWS: Final = 5000
 LARGEST: Final = 2 * 1024 * 1024
 HEADINGS: Final = {
@@ -37,14 +38,14 @@ class Row:
 def read(file: IO[bytes]) -> list[Row]:
     """The rows of the first sheet. Raises ValueError with a sentence for the user."""
     try:
-        book = load_workbook(file, read_only=True, data_only=True)
+        book = _EXCEL.load_workbook(file, read_only=True, data_only=True)
         lines = book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS + 2)
         head = [str(cell or "").strip() for cell in next(lines, ())]
         missing = [name for name in ("登录名", "姓名", "单位") if name not in head]
         if missing:
             raise ValueError(_("第一行缺少列“%(names)s”，请补上后重新上传。") % {"names": "、".join(missing)})
         return _rows(head, lines)
-    except (BadZipFile, InvalidFileException, KeyError, OSError, IndexError) as error:
+    except (BadZipFile, _FAULTS.InvalidFileException, KeyError, OSError, IndexError) as error:
         raise ValueError(_("文件不是 Excel 工作簿（.xlsx），请另存为 .xlsx 后重新上传。")) from error
 
 

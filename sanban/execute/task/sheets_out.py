@@ -7,11 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any, Final
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
+
+from sanban.base.deferred import Deferred
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -19,7 +16,13 @@ _WIDTHS: Final = {
     "序号": 8, "上级序号": 10, "事项名称": 44, "牵头单位": 20, "配合单位": 30, "完成时限": 14, "责任人": 12,
     "内容": 40, "验收标准": 40, "密级": 8, "紧急程度": 10,
 }  # fmt: skip
-_HEAD_FILL = PatternFill("solid", fgColor="E9F0F9")
+_EXCEL, _CELLS, _STYLES = Deferred("openpyxl"), Deferred("openpyxl.cell"), Deferred("openpyxl.styles")
+_UTILS, _VALIDATION = Deferred("openpyxl.utils"), Deferred("openpyxl.worksheet.datavalidation")
+_HEAD_COLOUR: Final = "E9F0F9"
+
+
+def _head_fill() -> Any:
+    return _STYLES.PatternFill("solid", fgColor=_HEAD_COLOUR)
 
 
 def safe(value: Any) -> Any:
@@ -44,10 +47,10 @@ def workbook(
 ) -> IO[bytes]:
     """A workbook written row by row to a file on disk: what it shows in the first line, then a frozen header; the
     mark stands at the foot of every printed page."""
-    book = Workbook(write_only=True)
+    book = _EXCEL.Workbook(write_only=True)
     sheet = book.create_sheet(title[:30])
     for n, head in enumerate(heads, start=1):
-        sheet.column_dimensions[get_column_letter(n)].width = _WIDTHS.get(head, 14)
+        sheet.column_dimensions[_UTILS.get_column_letter(n)].width = _WIDTHS.get(head, 14)
     sheet.freeze_panes = "A3"
     if mark:
         sheet.oddFooter.center.text = mark.replace("&", "&&")
@@ -62,14 +65,14 @@ def workbook(
 
 
 def _head(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.font, cell.fill = Font(bold=True), _HEAD_FILL
+    cell = _CELLS.WriteOnlyCell(sheet, value=text)
+    cell.font, cell.fill = _STYLES.Font(bold=True), _head_fill()
     return cell
 
 
 def template(units: Sequence[str], example: Sequence[Sequence[Any]]) -> bytes:
     """The template of a task list: header, drop-downs for unit, level and urgency, notes and the names of units."""
-    book = Workbook()
+    book = _EXCEL.Workbook()
     sheet = book.active
     if sheet is None:
         sheet = book.create_sheet()
@@ -79,8 +82,8 @@ def template(units: Sequence[str], example: Sequence[Sequence[Any]]) -> bytes:
         sheet.append(list(line))
     for n, head in enumerate(heads, start=1):
         cell = sheet.cell(1, n)
-        cell.font, cell.fill = Font(bold=True), _HEAD_FILL
-        sheet.column_dimensions[get_column_letter(n)].width = _WIDTHS[head]
+        cell.font, cell.fill = _STYLES.Font(bold=True), _head_fill()
+        sheet.column_dimensions[_UTILS.get_column_letter(n)].width = _WIDTHS[head]
         if head in ("序号", "上级序号", "完成时限"):
             for row in range(2, 502):
                 sheet.cell(row, n).number_format = "@"
@@ -99,7 +102,7 @@ def template(units: Sequence[str], example: Sequence[Sequence[Any]]) -> bytes:
 
 
 def _drop_down(sheet: Any, column: str, source: str, *, strict: bool) -> None:
-    rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=strict)
+    rule = _VALIDATION.DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=strict)
     rule.add(f"{column}2:{column}20001")
     sheet.add_data_validation(rule)
 
@@ -119,4 +122,4 @@ def _notes(sheet: Any) -> None:
         sheet.append([line])
     sheet.column_dimensions["A"].width = 100
     for row in sheet.iter_rows():
-        row[0].alignment = Alignment(wrap_text=True, vertical="top")
+        row[0].alignment = _STYLES.Alignment(wrap_text=True, vertical="top")
