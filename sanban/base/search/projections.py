@@ -4,10 +4,11 @@
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
+from sanban.base.access.actor import SECRET
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.registry import folds, rebuilds
 from sanban.base.ledger.rows import insert_rows
@@ -16,7 +17,8 @@ from sanban.base.search import storage
 from sanban.base.search.drafts import Findable
 from sanban.base.search.models import SavedFilter, SearchEntry
 from sanban.base.search.registry import key_of
-from sanban.base.search.words import TEXT_LENGTH, joined, pairs, plain, sounds, tokens
+from sanban.base.search.words import TEXT_LENGTH, blind_terms, joined, pairs, plain, sounds, tokens
+from sanban.base.vault import boxes
 
 NAMES: Final = (
     "id", "kind", "object_id", "title", "number", "text", "plain", "code", "initials", "pinyin", "arg", "unit_id",
@@ -27,8 +29,12 @@ CHUNK: Final = 500
 
 def put(found: Iterable[Findable]) -> None:
     """Let objects be found, or found anew when they are called or say something else now; so a fold may be repeated."""
-    rows, words = [], []
+    rows, words = [], list[tuple[int, storage.Columns]]()
     for one in found:
+        if one.level >= SECRET:
+            rows.append(_secret_row(one))
+            words.append((rows[-1][0], (boxes.blind(blind_terms(one.title, one.number)), (), (), ())))
+            continue
         key, text = key_of(one.kind, one.object_id), one.text[:TEXT_LENGTH]
         initials, pinyin = sounds(one.title)
         code = plain(one.number)
@@ -45,6 +51,14 @@ def put(found: Iterable[Findable]) -> None:
         statement, values = storage.insertion(words)
         with connection.cursor() as cursor:
             cursor.executemany(statement, values)
+
+
+def _secret_row(one: Findable) -> tuple[Any, ...]:
+    """What the index keeps of a work secret: its title sealed, its number, and nothing of its text or sound."""
+    return (
+        key_of(one.kind, one.object_id), one.kind, one.object_id, one.title[:300], one.number[:60], "", "",
+        plain(one.number)[:60], "", "", one.arg, one.unit_id, one.level, one.at,
+    )  # fmt: skip
 
 
 def move(kind: str, object_id: int, unit_id: int | None) -> None:
