@@ -14,7 +14,18 @@ from django.db.models import Q
 
 from sanban.base.ledger.models import LedgerEvent
 from sanban.base.vault import boxes
-from sanban.base.vault.columns import SHUT, Opened, Sealed, Shut, Spot, is_token, key_of
+from sanban.base.vault.columns import (
+    OPENED,
+    SHUT,
+    Opened,
+    OpenedDict,
+    OpenedList,
+    Sealed,
+    Shut,
+    Spot,
+    is_token,
+    key_of,
+)
 from sanban.base.vault.provider import INTERNAL, SECRET
 
 CHUNK: Final = 500
@@ -215,12 +226,13 @@ class Kept(models.Model):
         row = super().from_db(db, field_names, values, **kwargs)
         for name in sealed_names(cls):
             said = row.__dict__.get(name)
-            if type(said) is Opened and not _belongs(row, said):
-                row.__dict__[name] = _shut()
+            if isinstance(said, OPENED) and not _belongs(row, said):
+                field: Any = cls._meta.get_field(name)
+                row.__dict__[name] = _shut() if isinstance(said, Opened) else field.get_default()
         return row
 
 
-def _belongs(row: Kept, said: Opened) -> bool:
+def _belongs(row: Kept, said: Opened | OpenedList | OpenedDict) -> bool:
     level = row.__dict__.get("level", SECRET)
     return said.row == str(row.pk) and int(said.key_id[0]) <= level
 

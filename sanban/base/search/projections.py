@@ -6,12 +6,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from django.db import connection
+from django.db import connection, transaction
 
 from sanban.base.access.actor import SECRET
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.registry import folds, rebuilds
 from sanban.base.ledger.rows import insert_rows
+from sanban.base.ledger.standing import MACHINE, standing_as
 from sanban.base.search import events as e
 from sanban.base.search import storage
 from sanban.base.search.drafts import Findable
@@ -79,6 +80,20 @@ def _forget(keys: Sequence[int]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM search_searchentry WHERE id IN ({marks})", part)  # noqa: S608
             cursor.execute(f"DELETE FROM search_words WHERE {column} IN ({marks})", part)  # noqa: S608
+
+
+def hide_secrets() -> int:
+    """Leave nothing of the words of secrets in the index but marks: houses from before. How many entries."""
+    with standing_as(MACHINE), transaction.atomic():
+        rows = list(SearchEntry.objects.filter(level__gte=SECRET).exclude(plain=""))
+        put(
+            Findable(
+                kind=row.kind, object_id=row.object_id, title=row.title, number=row.number, arg=row.arg, at=row.at,
+                unit_id=row.unit_id, level=row.level,
+            )
+            for row in rows
+        )  # fmt: skip
+    return len(rows)
 
 
 def empty() -> None:

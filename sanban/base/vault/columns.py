@@ -8,6 +8,7 @@ same words in the same place under the same key are the same bytes, so that the 
 import json
 from base64 import b64decode, b64encode
 from binascii import Error
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,6 +48,23 @@ class Opened(str):
 
     key_id: str
     row: str
+
+
+class OpenedList(list[Any]):
+    """A list that lay sealed."""
+
+    key_id: str
+    row: str
+
+
+class OpenedDict(dict[str, Any]):
+    """Names and values that lay sealed."""
+
+    key_id: str
+    row: str
+
+
+OPENED: Final = (Opened, OpenedList, OpenedDict)
 
 
 class Shut(str):
@@ -89,11 +107,26 @@ def unseal(token: str, table: str, column: str) -> str:
     except Gone:
         return ERASED
     except (Spoiled, Locked, Error, ValueError):
-        shut = Shut(SHUT)
-        shut.token = token
-        return shut
+        return _shut(token)
     made.key_id, made.row = key_id, row
     return made
+
+
+def _shut(token: str) -> Shut:
+    made = Shut(SHUT)
+    made.token = token
+    return made
+
+
+class _Asked:
+    """Who says whether what is sealed for a level may be opened for who asks now."""
+
+    may: Callable[[str], bool] = staticmethod(lambda _level: True)
+
+
+def ask(may: Callable[[str], bool]) -> None:
+    """Let this be asked before anything is opened: given the level of a key, as its digit."""
+    _Asked.may = staticmethod(may)
 
 
 def _bound(level: str, table: str, column: str, row: str) -> str:
@@ -111,6 +144,14 @@ class Sealed(_Field):
         """The words of what lies there."""
         return unseal(raw, self.model._meta.db_table, str(self.column)) if is_token(raw) else raw
 
+    def seen(self, token: str) -> Any:
+        """What who asks now may see of a token: whoever labels a row down shows its words to nobody."""
+        return self.opened(token) if _Asked.may(key_of(token)[:1]) else self.unseen(token)
+
+    def unseen(self, token: str) -> Any:
+        """What stands there for whoever may not see it."""
+        return _shut(token)
+
     def pre_save(self, model_instance: Any, add: bool) -> Any:
         """The row is saved: its own level says how."""
         return self.ready(getattr(model_instance, self.attname), model_instance.spot())
@@ -123,8 +164,8 @@ class SealedText(Sealed, _TextField):
     """Prose of any length."""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        """Words as they are read."""
-        return self.opened(value) if value and value[0] == MARK else value
+        """Words as they are read, by whom they are meant for."""
+        return self.seen(value) if value and value[0] == MARK else value
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         """Only what was decided by a row is written."""
@@ -168,7 +209,16 @@ class SealedJSON(Sealed, _JSONField):
         if not is_token(raw):
             return raw
         said = unseal(raw, self.model._meta.db_table, str(self.column))
-        return json.loads(said, cls=self.decoder) if isinstance(said, Opened) else self.get_default()
+        if not isinstance(said, Opened):
+            return self.get_default()
+        value = json.loads(said, cls=self.decoder)
+        made = OpenedList(value) if isinstance(value, list) else OpenedDict(value)
+        made.key_id, made.row = said.key_id, said.row
+        return made
+
+    def unseen(self, token: str) -> Any:
+        """The column's empty value."""
+        return self.get_default()
 
     def in_clear(self, value: Any, connection: Any) -> Any:
         """A value of a row that is not secret, for the database."""
@@ -176,7 +226,8 @@ class SealedJSON(Sealed, _JSONField):
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         """The value as it is read."""
-        return self.opened(super().from_db_value(value, expression, connection))
+        found = super().from_db_value(value, expression, connection)
+        return self.seen(found) if is_token(found) else found
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         """Only what was decided by a row is written."""
