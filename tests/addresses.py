@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +15,7 @@ from sanban.base.calendar.queries import current_calendar
 from sanban.base.files import actions as files
 from sanban.base.files.intake import receive
 from sanban.base.glass import actions as glass
+from sanban.base.label import actions as labels
 from sanban.base.notify import actions as hooks
 from sanban.base.notify import queries as notify
 from sanban.base.people import actions as people
@@ -92,6 +93,10 @@ def furnished() -> Office:
         address=reverse("files:detail", args=[things["held"]]),
         reason="无人需要打开",
     )
+    labels.ask_lowering(
+        office.actors["dispatcher"], stream="policy", object_id=things["policy_settled"], level=0,
+        reason="已经公开发布", review_on=date(2027, 3, 2),
+    )  # fmt: skip
     things["glass"] = glass.ask(stranger, address=f"/tasks/{things['task_acknowledged']}/", reason="处置险情")
     office.things["case"] = watch.open_case(
         SYSTEM, rule="bait", person_id=_spare(office, "caught"), words="打开了诱饵文件。"
@@ -120,6 +125,18 @@ def cases(office: Office) -> dict[str, Case]:
     return {case.url: case for case in plain} | _verbs(office) | answers(office)
 
 
+def _files(t: dict[str, Any]) -> list[Case]:
+    """The files room."""
+    return [
+        Case("files:index", words={"file": paper(), "level": 1}),
+        Case("files:detail", {"file_id": t["file"]}),
+        Case("files:add_version", {"file_id": t["file"]}, {"file": paper("另一版")}),
+        Case("files:download", {"file_id": t["file"], "no": 1}),
+        Case("files:purpose", {"file_id": t["file_secret"]}, {"purpose": "办件 1 号用作附件"}),
+        Case("files:release", {"file_id": t["held"], "no": 1}, {"reason": "已在另一台机器上查过"}),
+    ]
+
+
 def _base(office: Office) -> list[Case]:
     """The rooms of the base, and the desk."""
     t, water = office.things, office.units["water"]
@@ -141,11 +158,7 @@ def _base(office: Office) -> list[Case]:
         Case("people:end_role", {"grant_id": t["grant"]}, {"back": t["person"]}),
         Case("people:end_deputy", {"row_id": t["deputy"]}, {"back": t["person"]}),
         Case("people:person", {"person_id": t["person"]}),
-        Case("files:index", words={"file": paper(), "level": 1}),
-        Case("files:detail", {"file_id": t["file"]}),
-        Case("files:add_version", {"file_id": t["file"]}, {"file": paper("另一版")}),
-        Case("files:download", {"file_id": t["file"], "no": 1}),
-        Case("files:release", {"file_id": t["held"], "no": 1}, {"reason": "已在另一台机器上查过"}),
+        *_files(t),
         Case("search:search"),
         Case("search:save_filter", words={"page": "task:register", "query": "light=red", "name": "红灯"}),
         Case("search:rename_filter", {"filter_id": t["filter"]}, {"name": "只看红灯"}),
@@ -269,7 +282,7 @@ def _verbs(office: Office) -> dict[str, Case]:
         made[f"people:person_act {verb}"] = Case(
             "people:person_act", {"person_id": t["person"], "verb": verb}, words
         )
-    later = "2026-06-30"
+    later, officer = "2026-06-30", office.actors["officer"].person_id
     worked: dict[str, tuple[str, dict[str, Any]]] = {
         "acknowledge": ("assigned", {}), "report": ("acknowledged", {"progress": 40, "text": "已进场"}),
         "conclude": ("acknowledged", {"text": "已完成"}),
@@ -279,6 +292,8 @@ def _verbs(office: Office) -> dict[str, Case]:
         "forward": ("assigned", {"to": units["roads"], "reason": "属路政"}),
         "set_owner": ("acknowledged", {"owner": office.actors["liaison"].person_id}),
         "set_partners": ("acknowledged", {"partners": [units["roads"]], "reason": "路政也要参加"}),
+        "name_member": ("secret", {"person": officer, "until": "2026-03-20", "reason": "参与起草"}),
+        "remove_member": ("secret", {"person": officer, "reason": "调离专班"}),
         "pause": ("acknowledged", {"reason": "资金未到"}), "resume": ("paused", {}),
         "verify": ("concluded", {"accept": "1", "note": "属实"}), "close_out": ("verified", {}),
         "reopen": ("closed", {"due_on": later, "reason": "又漏水"}), "withdraw": ("assigned", {"reason": "重复"}),

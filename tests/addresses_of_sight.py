@@ -28,6 +28,8 @@ def watched(office: Office) -> list[Case]:
         ),
         Case("watch:lift_bait", {"bait_id": office.things["bait"]}, {}),
         Case("watch:step_up"),
+        Case("label:index"),
+        Case("label:one", {"stream": "policy", "object_id": office.things["policy_open"]}),
         Case("glass:index"),
         Case("glass:ask", words={"address": "/policies/", "reason": "处置险情"}),
         Case("glass:one", {"sight_id": office.things["glass"]}),
@@ -40,6 +42,20 @@ def _numbers() -> dict[str, Any]:
     return said | {"note": "试行", "base_number": 0}
 
 
+def _labelling(office: Office) -> dict[str, Case]:
+    """A level with its reason, and a lower one that waits for its second signature."""
+    said = {"level": 1, "reason": "过程性文件", "review_on": "2026-12-31"}
+    opened, settled = office.things["policy_open"], office.things["policy_settled"]
+    verbs: dict[str, tuple[int, dict[str, Any]]] = {
+        "set": (opened, said), "lower": (opened, said | {"level": 0}), "confirm": (settled, {}),
+        "refuse": (settled, {"note": "尚有争议"}),
+    }  # fmt: skip
+    return {
+        f"label:do {verb}": Case("label:do", {"stream": "policy", "object_id": key, "verb": verb}, words)
+        for verb, (key, words) in verbs.items()
+    }
+
+
 def answers(office: Office) -> dict[str, Case]:
     """Yes and no to a request for sight, also to one in an emergency."""
     asked, sight = office.things["sight_request"], office.things["glass"]
@@ -49,9 +65,13 @@ def answers(office: Office) -> dict[str, Case]:
         f"glass:decide {verb}": Case("glass:decide", {"sight_id": sight, "verb": verb}, words)
         for verb, words in answers.items()
     }
-    return emergency | {
-        f"watch:decide {verb}": Case(
-            "watch:decide", {"request_id": asked, "verb": verb}, {"note": "只限本次核对"}
-        )
-        for verb in ("grant", "deny")
-    }
+    return (
+        emergency
+        | _labelling(office)
+        | {
+            f"watch:decide {verb}": Case(
+                "watch:decide", {"request_id": asked, "verb": verb}, {"note": "只限本次核对"}
+            )
+            for verb in ("grant", "deny")
+        }
+    )

@@ -5,7 +5,7 @@ from typing import Any
 
 import cedarpy
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import LISTS, Actor
 from sanban.base.access.cedar import policy_text
 from sanban.base.access.explain import leaves
 from sanban.base.access.policy import HasRole, SharedWith
@@ -49,8 +49,7 @@ def _person(actor: Actor) -> dict[str, Any]:
         "roles": sorted(actor.roles),
         "unit_ids": sorted(actor.unit_ids),
         "stands_for": sorted(actor.stands_for),
-        "grants": [_place(*place) for place in sorted(actor.grants)],
-        "denials": [_place(*place) for place in sorted(actor.denials)],
+        **{name: [_place(*place) for place in sorted(getattr(actor, name))] for name in LISTS},
     }
     if actor.person_id is not None:
         facts["person_id"] = actor.person_id

@@ -49,6 +49,8 @@ ACTORS = st.builds(
     stands_for=st.frozensets(st.sampled_from([11, 12]), max_size=1),
     grants=st.frozensets(PLACES, max_size=4),
     denials=st.frozensets(PLACES, max_size=4),
+    members=st.frozensets(PLACES, max_size=4),
+    purposes=st.frozensets(PLACES, max_size=4),
 )
 
 

@@ -141,6 +141,7 @@ ROOMS = [
     "sanban.base.search",
     "sanban.base.notify",
     "sanban.base.watch",
+    "sanban.base.label",
     "sanban.base.glass",
     "sanban.decide.policy",
     "sanban.decide.dispute",

@@ -14,6 +14,7 @@ MOUNTS = {
     "sanban.base.search": "",
     "sanban.base.notify": "",
     "sanban.base.watch": "watch/",
+    "sanban.base.label": "labels/",
     "sanban.base.glass": "glass/",
     "sanban.decide.policy": "policies/",
     "sanban.decide.dispute": "disputes/",

@@ -24,12 +24,17 @@ ROLES: Final = {
 
 Place = tuple[str, int]
 """An object by its stream and id."""
+LISTS: Final = ("grants", "denials", "members", "purposes")
+"""The lists of single objects that an actor has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """The subject of every rule. `unit_ids` are the own unit and all below it; `grants` and `denials` name single
-    objects that may, or may not, be seen now whatever the units say; `stands_for` are the persons stood in for."""
+    """The subject of every rule. `unit_ids` are the own unit and all below it; `stands_for` the persons stood in for.
+
+    Single objects: `grants` and `denials` may, or may not, be seen now whatever the units say, `members` name the actor
+    (知悉人员), of `purposes` he has said what he needs them for.
+    """
 
     ref: str
     person_id: int | None = None
@@ -43,6 +48,8 @@ class Actor:
     stands_for: frozenset[int] = frozenset()
     grants: frozenset[Place] = frozenset()
     denials: frozenset[Place] = frozenset()
+    members: frozenset[Place] = frozenset()
+    purposes: frozenset[Place] = frozenset()
     system: bool = False
 
     def has(self, *roles: str) -> bool:

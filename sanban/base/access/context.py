@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from sanban.base.access.actor import Actor, Place
+from sanban.base.access.actor import LISTS, Actor, Place
 from sanban.base.ledger.standing import Standing
 
 TEXTS: Final = frozenset({"ref", "name"})
@@ -26,8 +26,7 @@ def standing_of(actor: Actor) -> Standing:
         "unit_ids": _listed(map(str, actor.unit_ids)),
         "stands_for": _listed(map(str, actor.stands_for)),
         "roles": _listed(actor.roles),
-        "grants": _listed(map(_place, actor.grants)),
-        "denials": _listed(map(_place, actor.denials)),
+        **{name: _listed(map(_place, getattr(actor, name))) for name in LISTS},
     }
     return Standing(tuple(told.items()))
 

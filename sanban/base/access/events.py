@@ -1,6 +1,6 @@
 """What the read log puts into the access log of the ledger: each secret read, and the digests of all the others."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -31,3 +31,46 @@ class ReadsSealed(Event):
     count: int
     sha256: str
     until: datetime
+
+
+@event(
+    "access.label_set", stream="label",
+    sentence=_("定为“{level_name}”，{review_on}前复核：{reason}"),
+)  # fmt: skip
+class LabelSet(Event):
+    """An object has this level from now on, for this reason, until it is looked at again. A lowering says who asked
+    for it; who signs the event is the second."""
+
+    of_stream: str
+    object_id: int
+    unit_id: int
+    level_from: int
+    level: int
+    level_name: str
+    reason: str
+    review_on: date
+    flags: list[str]
+    asked_by: str
+
+
+@event("access.lowering_asked", stream="label", sentence=_("申请降为“{level_name}”：{reason}"))
+class LoweringAsked(Event):
+    """The first of two signatures under a lower level."""
+
+    of_stream: str
+    object_id: int
+    unit_id: int
+    level_from: int
+    level: int
+    level_name: str
+    reason: str
+    review_on: date
+    flags: list[str]
+
+
+@event("access.lowering_refused", stream="label", sentence=_("不同意降低密级：{note}"))
+class LoweringRefused(Event):
+    """The second person says no, and why; or who asked takes it back."""
+
+    note: str
+    asked_by: str

@@ -13,6 +13,9 @@ from django.db.models import Q
 from sanban.base.access.models import AccessGrant
 from sanban.base.ledger.registry import rebuilds
 
+MEMBER, PURPOSE = "member", "purpose"
+"""The ground of who is named for one object, and of who has said what he needs it for: its id is the object's own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
@@ -45,6 +48,14 @@ def close_grants(ground: str, ground_id: int, at: datetime, person_id: int | Non
     """End what this ground gave, to one person or to all, unless it ended before. Called by projections."""
     rows = AccessGrant.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), ground=ground, ground_id=ground_id)
     (rows if person_id is None else rows.filter(person_id=person_id)).update(ends_at=at)
+
+
+def members_at(stream: str, object_id: int, at: datetime) -> list[tuple[int, datetime | None]]:
+    """Who is named for one object at an instant: persons by id, and until when. One query."""
+    rows = AccessGrant.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=at), ground=MEMBER, stream=stream, object_id=object_id, denied=False
+    )
+    return list(rows.filter(starts_at__lte=at).order_by("person_id").values_list("person_id", "ends_at"))
 
 
 rebuilds(AccessGrant)

@@ -19,8 +19,9 @@ from sanban.base.access.levels import LEVEL_WORDS
 from sanban.base.access.tree import EVERYTHING, NOTHING, AllOf, AnyOf, Leaf, Node, Words, column, place
 
 __all__ = (
-    "EVERYTHING", "NOTHING", "AllOf", "AnyOf", "Granted", "HasRole", "Leaf", "Level", "Node", "NotDenied", "NotSame",
-    "OwnUnit", "Same", "SharedWith", "StandsInFor", "UpTo", "Words",
+    "EVERYTHING", "NOTHING", "AllOf", "AnyOf", "Granted", "HasRole", "Leaf", "Level",
+    "MemberOf", "Node", "NotDenied", "NotSame", "OwnUnit", "Purpose", "Same", "SharedWith", "StandsInFor", "UpTo",
+    "Words",
 )  # fmt: skip
 _KEEPER, _OWNER, _PROPOSER = gettext_lazy("主管单位"), gettext_lazy("责任人"), gettext_lazy("提出人")
 
@@ -190,25 +191,32 @@ class SharedWith:
 
 
 @dataclass(frozen=True, slots=True)
-class Granted:
-    """The actor was given sight of this one object for a time, as the arbiter of a case or on request: the ground of
-    the grant is the purpose for which it is seen."""
+class _OneByOne:
+    """This one object stands on a list of the actor's."""
 
     stream: str
-    far: ClassVar[int] = 4
+    told: ClassVar[str]
 
     def test(self, actor: Actor, thing: Any) -> bool:
-        return (self.stream, thing.pk) in actor.grants
+        return (self.stream, thing.pk) in getattr(actor, self.told)
 
     def q(self, actor: Actor) -> Q:
-        ids = [object_id for stream, object_id in actor.grants if stream == self.stream]
+        ids = [object_id for stream, object_id in getattr(actor, self.told) if stream == self.stream]
         return Q(pk__in=ids) if ids else NOTHING
 
     def rls(self, model: type[Model]) -> str:
-        return f"{place(model, self.stream)} = ANY ({context.text_list('grants')})"
+        return f"{place(model, self.stream)} = ANY ({context.text_list(self.told)})"
 
     def cedar(self) -> str:
-        return "principal.grants.contains(resource)"
+        return f"principal.{self.told}.contains(resource)"
+
+
+@dataclass(frozen=True, slots=True)
+class Granted(_OneByOne):
+    """The actor was given sight of this one object for a time, as the arbiter of a case or on request."""
+
+    told: ClassVar[str] = "grants"
+    far: ClassVar[int] = 4
 
     def words(self) -> str:
         return _("因案件或申请，获准在期限内查阅这一件")
@@ -218,6 +226,40 @@ class Granted:
 
     def whom(self) -> str:
         return _("可向主管单位申请查阅，写明事由和期限。")
+
+
+@dataclass(frozen=True, slots=True)
+class MemberOf(_OneByOne):
+    """The actor is named for this one object now (知悉人员): not his unit, he himself, and until a day."""
+
+    told: ClassVar[str] = "members"
+    far: ClassVar[int] = 2
+
+    def words(self) -> str:
+        return _("本人是这一件的知悉人员（指名、有期限）")
+
+    def why(self) -> str:
+        return _("您不是该事项的知悉人员。")
+
+    def whom(self) -> str:
+        return _("可请主管单位负责人或联络员把您列为知悉人员，写明理由和期限。")
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose(_OneByOne):
+    """The actor has said, within the hour, what he needs this one object for (§5.2 用途)."""
+
+    told: ClassVar[str] = "purposes"
+    far: ClassVar[int] = 1
+
+    def words(self) -> str:
+        return _("一小时内说明过这一件的用途")
+
+    def why(self) -> str:
+        return _("工作秘密带离系统前，须先说明用途。")
+
+    def whom(self) -> str:
+        return _("请在该件页面填写用途（办件号和事由），一小时内有效。")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 One of the base registries, closed at start-up: a room's `rules` module names its rules when it is loaded.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from sanban.base.access.policy import Node, SharedWith, Words
 
 SEE = "see"
 """The rule of each subject that says who may see it."""
+LABEL = "label"
+"""The rule, of a kind that has a level of its own, that says who may label it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ _parts: dict[type[Model], Part] = {}
 _mirrors: dict[type[Model], Mirror] = {}
 _owned: dict[type[Model], Node] = {}
 _rules: dict[str, Rule] = {}
+_preparations: dict[str, Callable[[int, int], None]] = {}
 
 
 def register_rules(
@@ -104,6 +107,17 @@ def register_mirror(model: type[Model], *, kind: str, key: str) -> None:
 def register_owned(model: type[Model], node: Node) -> None:
     """Name a table whose secret rows have a rule of their own and no page: messages, for who they are for."""
     _owned[model] = node
+
+
+def register_preparation(stream: str, prepare: Callable[[int, int], None]) -> None:
+    """What must be done outside the tables before an object, by id, has a higher level."""
+    _preparations[stream] = prepare
+
+
+def prepare_for(stream: str, object_id: int, level: int) -> None:
+    """Do it."""
+    if stream in _preparations:
+        _preparations[stream](object_id, level)
 
 
 def parts() -> list[Part]:

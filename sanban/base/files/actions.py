@@ -2,19 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from sanban.base import clock
 from sanban.base.access.actor import Actor
 from sanban.base.files import blobs, queries, rules
-from sanban.base.files.events import FileShared, FileUploaded, ScanFinished, VersionAdded, VersionReleased
+from sanban.base.files.events import (
+    FileShared,
+    FileUploaded,
+    PurposeStated,
+    ScanFinished,
+    VersionAdded,
+    VersionReleased,
+)
 from sanban.base.files.intake import Received
 from sanban.base.files.scan import ScanResult
 from sanban.base.ledger.act import act
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.ids import new_id
 from sanban.base.ledger.log import append
+
+PURPOSE_HOLDS: Final = timedelta(hours=1)
 
 
 def _content(received: Received, no: int) -> dict[str, Any]:
@@ -74,6 +85,21 @@ def add_version(*, actor: Actor, file_id: int, received: Received) -> int:
     _keep_secret(file.level, received)
     append(actor, VersionAdded(**facts), stream_id=file.id, version=file.version, level=file.level)
     return int(facts["version_id"])
+
+
+@act
+def state_purpose(*, actor: Actor, file_id: int, purpose: str) -> None:
+    """Say what the bytes of a work secret are needed for; for an hour they may be taken (§5.2 用途)."""
+    file = queries.get_file(actor=actor, file_id=file_id)
+    words = purpose.strip()
+    if not 4 <= len(words) <= 200:
+        raise Refused(_("请写明用途：哪一件事（办件号）、做什么用，4 到 200 字。"), field="purpose")
+    if file.level < rules.SECRET:
+        raise Refused(_("只有工作秘密文件下载前须说明用途，这个文件可以直接下载。"), field="purpose")
+    if actor.person_id is None:
+        raise Denied(_("工作秘密文件只能由本人登录后下载。"))
+    said = PurposeStated(person_id=actor.person_id, purpose=words, until=clock.now() + PURPOSE_HOLDS)
+    append(actor, said, stream_id=file.id, version=file.version, level=file.level)
 
 
 @act

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from ninja import File, Form, Query, Schema, UploadedFile
 from pydantic import Field
@@ -13,10 +12,11 @@ from sanban.base.access.actor import Actor, actor_of
 from sanban.base.access.cursors import page_by_id
 from sanban.base.access.once import once
 from sanban.base.access.problems import not_there
-from sanban.base.access.readlog.recording import DOWNLOAD, listed, shown
+from sanban.base.access.readlog.recording import listed, shown
 from sanban.base.access.wire import After, Limit, Listed, Operations, page, reply
 from sanban.base.files import actions, queries, sweep
 from sanban.base.files.handing import hand_in
+from sanban.base.files.leaving import leaving
 from sanban.base.ledger.errors import Denied, Refused
 
 operations = Operations("files", "文件")
@@ -52,6 +52,12 @@ class VersionRow(Schema):
     uploaded_at: datetime
 
 
+class PurposeIn(Schema):
+    """What the bytes of a work secret are needed for."""
+
+    purpose: str = Field(min_length=4, max_length=200, description="办件号和事由")
+
+
 class FileOut(FileRow):
     """One file with its versions, the newest first."""
 
@@ -80,19 +86,28 @@ def content(
     file_id: int,
     no: Annotated[int, Query(0, ge=0, description="版本号；不填为现行版本")],
 ) -> HttpResponse:
-    """原样下载；待查毒和染毒的不能下载。"""
+    """原样下载；待查毒和染毒的不能下载，工作秘密先说明用途。"""
     try:
         version, data = queries.open_bytes(actor=actor_of(request), file_id=file_id, no=no)
     except Denied as hidden:
         raise not_there(hidden.message) from hidden
-    shown(request, "file", file_id, level=version.file.level, fields=[f"version {version.no}"], how=DOWNLOAD)
-    kind = "application/octet-stream" if version.kind == "html" else version.media_type
-    answer = HttpResponse(data, content_type=kind)
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=version.name)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return leaving(request, version, data)
+
+
+@operations.write(
+    "/files/{file_id}/purpose", name="purpose", summary="说明下载用途", answer=FileOut, whole=False
+)
+def state_purpose(request: HttpRequest, file_id: int, given: PurposeIn) -> HttpResponse:
+    """工作秘密文件下载前写明办件号和事由，登记后一小时内可以下载。"""
+    actor = actor_of(request)
+    _file(actor, file_id)
+
+    def act() -> HttpResponse:
+        actions.state_purpose(actor=actor, file_id=file_id, purpose=given.purpose)
+        made = _file(actor, file_id)
+        return reply(made, version=made["version"])
+
+    return once(request, actor, act)
 
 
 @operations.write("/files", name="upload", summary="上传文件", answer=FileOut, status=201, whole=False)

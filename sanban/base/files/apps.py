@@ -19,4 +19,5 @@ class FilesConfig(AppConfig):
         """Projections register themselves when they are loaded."""
         import_module("sanban.base.files.rules")
         import_module("sanban.base.files.projections")
+        import_module("sanban.base.files.labelling")
         registry.register_nav("system", _("文件"), "files:index", "file-text", 80)

@@ -1,5 +1,7 @@
 """What happens to files."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from sanban.base.ledger.registry import Event, event
@@ -75,3 +77,12 @@ class FileShared(Event):
     """More units may read the file."""
 
     unit_ids: list[int]
+
+
+@event("files.purpose_stated", stream="file", sentence=_("说明下载用途，至 {until}：{purpose}"))
+class PurposeStated(Event):
+    """A person said what he needs the bytes of a work secret for; until then he may take them."""
+
+    person_id: int
+    purpose: str
+    until: datetime

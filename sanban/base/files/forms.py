@@ -23,6 +23,14 @@ class VersionForm(forms.Form):
     file = forms.FileField(label=_("新版本"), allow_empty_file=True)
 
 
+class PurposeForm(forms.Form):
+    """What the bytes of a work secret are needed for."""
+
+    purpose = forms.CharField(
+        label=_("用途"), max_length=200, help_text=_("写明办件号和事由，登记后一小时内可以下载。")
+    )
+
+
 class ReleaseForm(forms.Form):
     """Why a file may go out unscanned."""
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+from sanban.base.access.events import LabelSet
+from sanban.base.access.grants import PURPOSE, Grant, open_grants
 from sanban.base.files import rules
 from sanban.base.files.events import (
     FileShared,
     FileUploaded,
+    PurposeStated,
     ScanFinished,
     VersionAdded,
     VersionReleased,
@@ -89,6 +92,25 @@ def _scan_finished(entries: Sequence[Entry]) -> None:
 def _released(entries: Sequence[Entry]) -> None:
     for entry in entries:
         _scanned(entry, rules.RELEASED, entry.event.reason)
+
+
+@folds(PurposeStated)
+def _purpose_stated(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        said, file_id = entry.event, entry.stream_id
+        row = Grant(
+            ground=PURPOSE, ground_id=file_id, person_id=said.person_id, stream="file", object_id=file_id,
+            starts_at=entry.at, ends_at=said.until,
+        )  # fmt: skip
+        open_grants([row])
+        StoredFile.objects.filter(pk=file_id).update(version=entry.ver)
+
+
+@folds(LabelSet)
+def _label_set(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        if entry.event.of_stream == "file":
+            StoredFile.objects.filter(pk=entry.event.object_id).update(level=entry.event.level)
 
 
 @folds(FileShared)

@@ -78,6 +78,10 @@ def open_bytes(*, actor: Actor, file_id: int, no: int = 0) -> tuple[FileVersion,
     version = get_version(actor=actor, file_id=file_id, no=no)
     if not rules.may_leave(version.scan_state):
         raise Refused(rules.scan_sentence(version.scan_state, version.scan_detail))
+    if not rules.may_take(actor, version.file):
+        raise Refused(
+            _("这是工作秘密文件，下载前须先说明用途（办件号和事由），一小时内有效。"), field="purpose"
+        )
     return version, _blob(version, version.sha256)
 
 

@@ -15,13 +15,16 @@ from sanban.base.access.policy import (
     Granted,
     HasRole,
     Level,
+    MemberOf,
     NotDenied,
     OwnUnit,
+    Purpose,
     Same,
     SharedWith,
     UpTo,
 )
-from sanban.base.access.registry import SEE, register_part, register_rules
+from sanban.base.access.registry import LABEL, SEE, register_part, register_rules
+from sanban.base.access.sharing import LABELLERS, of_unit
 from sanban.base.files.models import FileShare, FileVersion, StoredFile
 
 HELD, CLEAN, INFECTED, RELEASED = "held", "clean", "infected", "released"
@@ -30,18 +33,23 @@ READABLE: Final = "read"
 
 PUBLIC, INTERNAL, SECRET = 0, 1, 2
 ACROSS: Final = HasRole(("dispatcher", "supervisor", "signer", "leader", "auditor", "security"))
-HANDED_IN: Final = AnyOf((Same("uploaded_by", "ref", _lazy("上传人")), OwnUnit("unit_id", _lazy("上传单位"))))
+UPLOADER: Final = Same("uploaded_by", "ref", _lazy("上传人"))
+OF_UNIT: Final = OwnUnit("unit_id", _lazy("上传单位"))
+HANDED_IN: Final = AnyOf((UPLOADER, OF_UNIT))
 SHARED: Final = SharedWith(FileShare, "file_id", "shares")
+NAMED: Final = AnyOf((MemberOf("file"), Granted("file")))
 FILE_VISIBLE: Final = AllOf(
     (
         Level(),
         NotDenied("file"),
-        AnyOf((UpTo(PUBLIC), HANDED_IN, SHARED, AllOf((UpTo(INTERNAL), ACROSS)), Granted("file"))),
+        AnyOf((UpTo(PUBLIC), UPLOADER, of_unit(OF_UNIT, SHARED), AllOf((UpTo(INTERNAL), ACROSS)), NAMED)),
     )
 )
 """Nobody reads above his clearance. Public files are for everyone; internal ones for the unit that handed them in, the
-units they are shared with and the offices that read across units; secret ones (工作秘密) for the person, the unit and
-the named units alone (§5.9)."""
+units they are shared with and the offices that read across units; secret ones (工作秘密) for the person, who handles
+them in the unit and in the named units, and the persons named, alone (§5.9)."""
+TAKE: Final = AllOf((FILE_VISIBLE, AnyOf((UpTo(INTERNAL), Purpose("file")))))
+"""The bytes of a secret file leave only for a purpose that was stated (§5.2)."""
 NAME_LENGTH: Final = 200
 
 _SECRET_MARK = re.compile(r"(?:绝\s*密|机\s*密|秘\s*密)\s*[★☆✯*＊]")
@@ -50,7 +58,9 @@ _MARK_AREA = 600
 register_rules(
     "file", _lazy("文件"), StoredFile,
     {
-        SEE: (_lazy("查看和下载文件"), FILE_VISIBLE),
+        SEE: (_lazy("查看文件"), FILE_VISIBLE),
+        LABEL: (_lazy("标注密级"), AllOf((LABELLERS, OF_UNIT, FILE_VISIBLE))),
+        "take": (_lazy("下载文件"), TAKE),
         "renew": (_lazy("上传新版本、调整共享"), AllOf((FILE_VISIBLE, HANDED_IN))),
     },
     page="files:detail", key=("id", "file_id"),
@@ -61,6 +71,11 @@ register_part(FileVersion, "file_id", of="file")
 def may_read(actor: Actor, file: StoredFile) -> bool:
     """Whether this file may be seen; the machine sees all."""
     return actor.system or FILE_VISIBLE.test(actor, file)
+
+
+def may_take(actor: Actor, file: StoredFile) -> bool:
+    """Whether the bytes of this file may leave now."""
+    return actor.system or TAKE.test(actor, file)
 
 
 def may_renew(actor: Actor, file: StoredFile) -> bool:

@@ -5,21 +5,21 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sanban.base.access.actor import Actor, actor_of
 from sanban.base.access.levels import band
-from sanban.base.access.readlog.recording import DOWNLOAD, listed, shown
+from sanban.base.access.readlog.recording import listed, shown
 from sanban.base.files import actions, queries, rules, sweep
-from sanban.base.files.forms import LEVELS, ReleaseForm, UploadForm, VersionForm
+from sanban.base.files.forms import LEVELS, PurposeForm, ReleaseForm, UploadForm, VersionForm
 from sanban.base.files.handing import hand_in
+from sanban.base.files.leaving import leaving
 from sanban.base.files.preview import LINES_A_PAGE, Line, gap_marks, lines
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ui.fields import blame
 
-Form = UploadForm | VersionForm | ReleaseForm
+Form = UploadForm | VersionForm | ReleaseForm | PurposeForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,6 +87,25 @@ def release(request: HttpRequest, file_id: int, no: int) -> HttpResponse:
     return _detail(request, file_id, no=no, release_form=form, status=422)
 
 
+@require_POST
+def state_purpose(request: HttpRequest, file_id: int) -> HttpResponse:
+    """Say what the bytes of a work secret are needed for."""
+    form = PurposeForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.state_purpose(
+                actor=actor_of(request), file_id=file_id, purpose=form.cleaned_data["purpose"]
+            )
+        except Denied as hidden:
+            raise Http404(hidden.message) from hidden
+        except Refused as no:
+            blame(form, no)
+        else:
+            messages.success(request, _("用途已登记，一小时内可以下载。"))
+            return redirect("files:detail", file_id=file_id)
+    return _detail(request, file_id, purpose_form=form, status=422)
+
+
 @require_GET
 def download(request: HttpRequest, file_id: int, no: int) -> HttpResponse:
     """The bytes as they were handed in, always as an attachment; held and infected versions stay inside."""
@@ -97,19 +116,13 @@ def download(request: HttpRequest, file_id: int, no: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
         return _detail(request, file_id, no=no, status=403)
-    shown(request, "file", file_id, level=version.file.level, fields=[f"version {version.no}"], how=DOWNLOAD)
-    kind = "application/octet-stream" if version.kind == "html" else version.media_type
-    answer = HttpResponse(data, content_type=kind)
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=version.name)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return leaving(request, version, data)
 
 
 def _detail(
     request: HttpRequest, file_id: int, *, no: int = 0, status: int = 200,
     version_form: VersionForm | None = None, release_form: ReleaseForm | None = None,
+    purpose_form: PurposeForm | None = None,
 ) -> HttpResponse:  # fmt: skip
     actor = actor_of(request)
     wanted = request.GET.get("v", "")
@@ -121,7 +134,7 @@ def _detail(
         raise Http404(hidden.message) from hidden
     file = version.file
     shown(request, "file", file_id, level=file.level, fields=[f"version {version.no}"])
-    owns = rules.may_renew(actor, file)
+    owns, may_leave = rules.may_renew(actor, file), rules.may_leave(version.scan_state)
     page, why_none = _text_page(request, actor, file_id, version.no)
     context = {
         "title": version.name, "crumbs": [(_("文件"), reverse("files:index")), (version.name, "")],
@@ -130,10 +143,12 @@ def _detail(
         "level": dict(LEVELS)[file.level], "gaps": gap_marks(version.gaps),
         "classification": band(file.level),
         "scan_sentence": rules.scan_sentence(version.scan_state, version.scan_detail),
-        "may_leave": rules.may_leave(version.scan_state),
+        "may_leave": may_leave and rules.may_take(actor, file),
+        "scanned": may_leave,
+        "purpose_form": None if not may_leave or rules.may_take(actor, file) else purpose_form or PurposeForm(),
         "version_form": (version_form or VersionForm()) if owns else None,
         "release_form": _release_form(actor, version.scan_state, version.uploaded_by, release_form),
-        "form": version_form or release_form,
+        "form": version_form or release_form or purpose_form,
     }  # fmt: skip
     return render(request, "files/detail.html", context, status=status)
 

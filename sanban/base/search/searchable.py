@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from sanban.base.access.events import LabelSet
 from sanban.base.files import events as files
 from sanban.base.files.queries import visible as visible_files
 from sanban.base.ledger.entry import Entry
@@ -44,11 +45,23 @@ def _unit(unit_id: int) -> SearchEntry | None:
     return SearchEntry.objects.filter(pk=key_of(UNIT, unit_id)).first()
 
 
-def _again(row: SearchEntry, *, title: str = "", lines: Sequence[str] = ()) -> Findable:
+def _again(
+    row: SearchEntry, *, title: str = "", lines: Sequence[str] = (), level: int | None = None
+) -> Findable:
     return Findable(
-        kind=row.kind, object_id=row.object_id, title=title or row.title, arg=row.arg, at=row.at,
-        text="\n".join(lines) if lines else row.text, unit_id=row.unit_id, level=row.level,
+        kind=row.kind, object_id=row.object_id, title=title or row.title, number=row.number, arg=row.arg, at=row.at,
+        text="\n".join(lines) if lines else row.text, unit_id=row.unit_id,
+        level=row.level if level is None else level,
     )  # fmt: skip
+
+
+@folds(LabelSet)
+def _label_set(entries: Sequence[Entry]) -> None:
+    """What has another level is found by who may see that level."""
+    for entry in entries:
+        row = SearchEntry.objects.filter(pk=key_of(entry.event.of_stream, entry.event.object_id)).first()
+        if row is not None and row.level != entry.event.level:
+            put([_again(row, level=entry.event.level)])
 
 
 @folds(people.UnitRenamed)

@@ -20,6 +20,9 @@ WAY_NAMES: Final = {
     "export": gettext_lazy("导出"), "api": gettext_lazy("接口"), "feed": gettext_lazy("日历订阅"),
     "download": gettext_lazy("下载"), "gap": gettext_lazy("登记缺口"),
 }  # fmt: skip
+PURPOSE_NAMES: Final = {
+    "purposes": gettext_lazy("登记了下载用途，见存证"), "members": gettext_lazy("知悉人员"),
+}  # fmt: skip
 CODE_NAMES: Final = {
     "denied": gettext_lazy("无权办理"), "refused": gettext_lazy("不能这样办理"),
     "conflict": gettext_lazy("已被他人更新"), "hidden": gettext_lazy("无权查阅"),

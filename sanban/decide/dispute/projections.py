@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from sanban.base.access.events import LabelSet
 from sanban.base.access.grants import Grant, close_grants, open_grants
 from sanban.base.ledger import erasing
 from sanban.base.ledger.entry import Entry
@@ -15,6 +16,15 @@ from sanban.decide.dispute.models import Dispute, DisputeTerms, Ruling, Statemen
 GROUND = "dispute"
 RULED = "ruling"
 """The ground on which who ruled keeps sight of the case itself, when his sight of object and files has ended."""
+
+
+@folds(LabelSet)
+def _label_set(entries: Sequence[Entry]) -> None:
+    """A case is no lower than what it is about; when that is lowered, the case keeps the level of its own words."""
+    for entry in entries:
+        said = entry.event
+        rows = Dispute.objects.filter(stream=said.of_stream, object_id=said.object_id)
+        rows.filter(level__lt=said.level).update(level=said.level)
 
 
 @folds(e.DisputeOpened)

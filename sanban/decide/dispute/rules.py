@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from sanban.base.access.actor import Actor
 from sanban.base.access.policy import AllOf, AnyOf, Granted, HasRole, Level, Node, NotDenied, OwnUnit
 from sanban.base.access.registry import SEE, register_part, register_rules
+from sanban.base.access.sharing import of_unit
 from sanban.base.ledger.errors import Conflict, Denied, Refused
 from sanban.decide.dispute.models import Dispute, Ruling, Statement
 
@@ -45,8 +46,10 @@ VISIBLE: Final[Node] = AllOf(
         AnyOf(
             (
                 HasRole(("dispatcher", "supervisor", "signer", "leader")),
-                OwnUnit("claimant_id", gettext_lazy("申请方")),
-                OwnUnit("respondent_id", gettext_lazy("被申请方")),
+                of_unit(
+                    OwnUnit("claimant_id", gettext_lazy("申请方")),
+                    OwnUnit("respondent_id", gettext_lazy("被申请方")),
+                ),
                 Granted("dispute"),
             )
         ),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef
 
+from sanban.base.access.events import LabelSet
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.registry import folds, rebuilds
 from sanban.decide.policy.events import (
@@ -39,6 +40,13 @@ def _registered(entries: Sequence[Entry]) -> None:
         )
         for entry in entries
     )
+
+
+@folds(LabelSet)
+def _label_set(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        if entry.event.of_stream == "policy":
+            Policy.objects.filter(pk=entry.event.object_id).update(level=entry.event.level)
 
 
 @folds(PolicyConfirmed)

@@ -5,7 +5,8 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from sanban.base.access.policy import AllOf, AnyOf, HasRole, Level, Node, NotDenied, OwnUnit
-from sanban.base.access.registry import SEE, register_part, register_rules
+from sanban.base.access.registry import LABEL, SEE, register_part, register_rules
+from sanban.base.access.sharing import LABELLERS
 from sanban.decide.policy.models import Measure, Policy
 
 PROPOSED, CONFIRMED, REJECTED, DISPATCHED = "proposed", "confirmed", "rejected", "dispatched"
@@ -36,6 +37,7 @@ register_rules(
     "policy", _("政策文件"), Policy,
     {
         SEE: (_("查看政策文件及其举措"), VISIBLE),
+        LABEL: (_("标注密级"), AllOf((LABELLERS, REGISTERED, VISIBLE))),
         "settle": (_("核定举措"), SETTLE),
         "dispatch": (_("交办举措"), DISPATCH),
     },

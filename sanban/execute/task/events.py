@@ -43,6 +43,26 @@ class PartnersSet(Event):
     reason: str
 
 
+@event("task.member_named", stream="task", sentence=_("{person_name}列入知悉人员，至 {until_on}：{reason}"))
+class MemberNamed(Event):
+    """One person may see this work secret until then; naming him again sets another day."""
+
+    person_id: int
+    person_name: str
+    until: datetime
+    until_on: str
+    reason: str
+
+
+@event("task.member_removed", stream="task", sentence=_("{person_name}移出知悉人员：{reason}"))
+class MemberRemoved(Event):
+    """The person sees it no longer by being named."""
+
+    person_id: int
+    person_name: str
+    reason: str
+
+
 @event("task.progress_reported", stream="task", sentence=_("反馈进度 {progress}%：{text}"))
 class ProgressReported(Event):
     """A report with its evidence; `files` are ids of stored files."""

@@ -138,6 +138,8 @@ class VerbForm(EvidenceForm):
         "close_out": (),
         "reopen": ("due_on", "reason"),
         "withdraw": ("reason",),
+        "name_member": ("person", "until", "reason"),
+        "remove_member": ("person", "reason"),
     }
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -146,6 +148,8 @@ class VerbForm(EvidenceForm):
     partners = UnitsField(label=_("配合单位"), required=False, help_text=PARTNERS_HELP)
     due_on = forms.DateField(label=_("新时限"), widget=DayInput())
     to = forms.TypedChoiceField(label=_("转给"), coerce=int)
+    person = forms.TypedChoiceField(label=_("人员"), coerce=int)
+    until = forms.DateField(label=_("知悉至（含当日）"), widget=forms.DateInput(attrs={"type": "date"}))
     accept = forms.TypedChoiceField(
         label=_("核验结论"),
         choices=[("1", _("通过")), ("0", _("不通过，退回整改"))],
@@ -172,7 +176,7 @@ class VerbForm(EvidenceForm):
         for name in [name for name in self.fields if name not in shown]:
             del self.fields[name]
         self.order_fields(shown)
-        for name, choices in (("to", units), ("owner", people or {})):
+        for name, choices in (("to", units), ("owner", people or {}), ("person", people or {})):
             if name in self.fields:
                 _choose(self, name, choices)
         if "partners" in self.fields:

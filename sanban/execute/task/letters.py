@@ -37,6 +37,7 @@ CHANGES: Final = (e.TaskPaused, e.TaskResumed, e.TaskWithdrawn, e.TaskReopened)
 LEADING: Final = (_("请签收办理，时限 {due_on}"), _("新交办 {count} 件任务"))
 PARTNERING: Final = (_("请配合{lead_name}办理，时限 {due_on}"), _("请配合办理 {count} 件任务"))
 FORWARDED: Final = (_("由{from_name}转来，请签收：{reason}"), _("转来 {count} 件任务"))
+NAMED: Final = (_("您已列为知悉人员，至 {until_on}"), _("{count} 件任务列您为知悉人员"))
 OWNING: Final = (_("由您负责办理"), _("由您负责办理 {count} 件任务"))
 RED: Final = (_("亮红灯：{words}"), _("{count} 件任务亮红灯"))
 
@@ -114,6 +115,16 @@ def _owner_set(entries: Sequence[Entry]) -> list[Sent]:
         (entry, _letter(tasks[entry.stream_id], OWNING, Kind.NEW, people=(tasks[entry.stream_id]["owner_id"],)))
         for entry in entries
         if tasks[entry.stream_id]["owner_id"] is not None
+    ]  # fmt: skip
+
+
+@informs(e.MemberNamed)
+def _member_named(entries: Sequence[Entry]) -> list[Sent]:
+    tasks = _tasks(entries)
+    return [
+        (entry, _letter(tasks[entry.stream_id], NAMED, Kind.NEW, "", values=_said(entry, "until_on"),
+                        people=(entry.event.person_id,)))
+        for entry in entries
     ]  # fmt: skip
 
 

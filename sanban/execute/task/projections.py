@@ -8,6 +8,9 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import DateTimeField, Min
 
+from sanban.base.access.actor import SECRET
+from sanban.base.access.events import LabelSet
+from sanban.base.access.grants import MEMBER, Grant, close_grants, members_at, open_grants
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.registry import folds, rebuilds
 from sanban.base.ledger.rows import defaults_of, insert_rows, update_rows
@@ -77,6 +80,42 @@ def _partners_set(entries: Sequence[Entry]) -> None:
         TaskItem.objects.filter(pk=entry.stream_id).update(version=entry.ver)
 
 
+@folds(e.MemberNamed)
+def _member_named(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        task_id, said = entry.stream_id, entry.event
+        reported = ProgressReport.objects.filter(task_id=task_id).values_list("files", flat=True)
+        files = {file for row in reported for file in row}
+        open_grants(_membership(task_id, said.person_id, entry.at, said.until, files))
+        TaskItem.objects.filter(pk=task_id).update(version=entry.ver)
+
+
+@folds(e.MemberRemoved)
+def _member_removed(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        close_grants(MEMBER, entry.stream_id, entry.at, entry.event.person_id)
+        TaskItem.objects.filter(pk=entry.stream_id).update(version=entry.ver)
+
+
+def _membership(
+    task_id: int, person_id: int, since: datetime, until: datetime | None, files: Iterable[int]
+) -> list[Grant]:
+    """Sight of the task and of the files that were reported to it."""
+    places = [(CLIENT, task_id), *(("file", file) for file in sorted(files))]
+    return [
+        Grant(ground=MEMBER, ground_id=task_id, person_id=person_id, stream=stream, object_id=object_id,
+              starts_at=since, ends_at=until)
+        for stream, object_id in places
+    ]  # fmt: skip
+
+
+def _show_members(entry: Entry) -> None:
+    """What is reported to a work secret may be read by who is named for it."""
+    for person_id, until in members_at(CLIENT, entry.stream_id, entry.at):
+        fresh = _membership(entry.stream_id, person_id, entry.at, until, entry.event.files)
+        open_grants(fresh[1:])
+
+
 @folds(e.ProgressReported, e.ConclusionAsked)
 def _reported(entries: Sequence[Entry]) -> None:
     insert_rows(ProgressReport, _REPORT, [
@@ -84,6 +123,9 @@ def _reported(entries: Sequence[Entry]) -> None:
          getattr(entry.event, "progress", 100), entry.event.text, entry.event.files)
         for entry in entries
     ])  # fmt: skip
+    for entry in entries:
+        if entry.level >= SECRET and entry.event.files:
+            _show_members(entry)
     _apply(entries)
 
 
@@ -119,6 +161,21 @@ def _forwarded(entries: Sequence[Entry]) -> None:
             to_unit_id=entry.event.to_id, reason=entry.event.reason,
         )  # fmt: skip
     _apply(entries)
+
+
+@folds(LabelSet)
+def _label_set(entries: Sequence[Entry]) -> None:
+    """The level of a task moved, and with it what the counters of that level count."""
+    for entry in entries:
+        said = entry.event
+        if said.of_stream != CLIENT or said.level == said.level_from:
+            continue
+        deltas: dict[CounterKey, int] = defaultdict(int)
+        row = _befores([said.object_id])[0][said.object_id]
+        _count_values(deltas, row, row["lit"], -1)
+        _count_values(deltas, {**row, "level": said.level}, row["lit"], 1)
+        TaskItem.objects.filter(pk=said.object_id).update(level=said.level)
+        shift_counters(CLIENT, deltas)
 
 
 @folds(e.LightTurned)

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import SECRET, Actor
 from sanban.base.access.explain import first_failure
 from sanban.base.access.policy import (
     AllOf,
@@ -15,6 +15,7 @@ from sanban.base.access.policy import (
     Granted,
     HasRole,
     Level,
+    MemberOf,
     Node,
     NotDenied,
     OwnUnit,
@@ -22,7 +23,8 @@ from sanban.base.access.policy import (
     SharedWith,
     StandsInFor,
 )
-from sanban.base.access.registry import SEE, register_part, register_rules
+from sanban.base.access.registry import LABEL, SEE, register_part, register_rules
+from sanban.base.access.sharing import HANDLERS, LABELLERS, of_unit
 from sanban.base.ledger.errors import Conflict, Denied, Refused
 from sanban.execute.task.models import Extension, Handover, ProgressReport, TaskItem, TaskPartner
 
@@ -56,8 +58,13 @@ LEAD_SIDE: Final = AnyOf((AllOf((WORKING, LED)), OWNER))
 OWN_ASSIGNERS: Final = AllOf((HasRole(MAY_ASSIGN), GIVEN))
 ASSIGNER_SIDE: Final = AnyOf((HasRole(("dispatcher", "leader")), OWN_ASSIGNERS))
 VERIFIER: Final = AnyOf((HasRole(("supervisor", "dispatcher", "signer")), OWN_ASSIGNERS))
-SIDES: Final = (LED, GIVEN, OWNER, PARTNER)
-TASK_VISIBLE: Final = AllOf((Level(), NotDenied("task"), AnyOf((OFFICES, *SIDES, Granted("task")))))
+NAMED: Final = (MemberOf("task"), Granted("task"))
+TASK_VISIBLE: Final = AllOf(
+    (Level(), NotDenied("task"), AnyOf((OFFICES, of_unit(LED, GIVEN, PARTNER), OWNER, *NAMED)))
+)
+NAMING: Final = AnyOf((AllOf((HANDLERS, LED)), OWNER, ASSIGNER_SIDE))
+OF_SECRETS: Final = ("name_member", "remove_member")
+"""Verbs of work secrets alone: what is internal is shared with units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +95,15 @@ VERBS: Final[dict[str, Verb]] = {
     "close_out": Verb(_lazy("销号"), ("verified",), VERIFIER),
     "reopen": Verb(_lazy("重新启动"), ("verified", "closed_out"), VERIFIER),
     "withdraw": Verb(_lazy("撤销"), OPEN_STATES, ASSIGNER_SIDE),
+    "name_member": Verb(_lazy("列入知悉人员"), tuple(STATES), NAMING),
+    "remove_member": Verb(_lazy("移出知悉人员"), tuple(STATES), NAMING),
 }
 
 register_rules(
     "task", _lazy("事项"), TaskItem,
     {
         SEE: (_lazy("查看事项"), TASK_VISIBLE),
+        LABEL: (_lazy("标注密级"), AllOf((LABELLERS, GIVEN, TASK_VISIBLE))),
         **{name: (verb.word, AllOf((TASK_VISIBLE, verb.who))) for name, verb in VERBS.items()},
     },
     page="task:detail", key=("number", "number"),
@@ -105,7 +115,7 @@ for _part in (ProgressReport, Extension, Handover):
 def may(actor: Actor, verb: str, task: TaskItem) -> bool:
     """Whether the verb is open to the actor on this task now."""
     rule = VERBS[verb]
-    return task.state in rule.states and TASK_VISIBLE.test(actor, task) and _holds(rule.who, actor, task)
+    return _suits(verb, task) and TASK_VISIBLE.test(actor, task) and _holds(rule.who, actor, task)
 
 
 def permitted_verbs(actor: Actor, task: TaskItem) -> list[tuple[str, str | Promise]]:
@@ -115,7 +125,7 @@ def permitted_verbs(actor: Actor, task: TaskItem) -> list[tuple[str, str | Promi
     return [
         (name, rule.word)
         for name, rule in VERBS.items()
-        if task.state in rule.states and _holds(rule.who, actor, task)
+        if _suits(name, task) and _holds(rule.who, actor, task)
     ]
 
 
@@ -129,6 +139,8 @@ def require(actor: Actor, verb: str, task: TaskItem, version: int | None) -> Non
         raise Denied(_("“%(verb)s”不在您的权限之内：%(why)s") % {"verb": rule.word, "why": why})
     if version is not None and version != task.version:
         raise Conflict(_("您打开页面之后，这件事项已有新的变动。请核对后再提交，您填写的内容已保留。"))
+    if verb in OF_SECRETS and task.level < SECRET:
+        raise Refused(_("只有工作秘密事项才按人列知悉人员；内部事项请调整配合单位。"))
     if task.state not in rule.states:
         raise Refused(
             _("事项现为“%(state)s”，不能%(verb)s。请刷新页面查看最新状态。")
@@ -142,6 +154,11 @@ def require_text(text: str, field: str, what: str) -> str:
     if not kept:
         raise Refused(_("请填写%(what)s。") % {"what": what}, field=field)
     return kept
+
+
+def _suits(verb: str, task: TaskItem) -> bool:
+    """Whether the task's state and level are ones that the verb is for."""
+    return task.state in VERBS[verb].states and (verb not in OF_SECRETS or task.level >= SECRET)
 
 
 def _holds(node: Node, actor: Actor, task: Any) -> bool:

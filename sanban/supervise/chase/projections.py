@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db.models import F
 
+from sanban.base.access.events import LabelSet
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.prepared import PreparedMany
 from sanban.base.ledger.registry import folds, rebuilds
@@ -52,6 +53,15 @@ FOLLOWED = (
 CHUNK: Final = 500
 NEXT = ("chased", "ladder", "next_rung", "next_occurrence", "next_at")
 SLIP = tuple(field.attname for field in Slip._meta.concrete_fields)
+
+
+@folds(LabelSet)
+def _label_set(entries: Sequence[Entry]) -> None:
+    """Slips and the watch quote the task, and have its level."""
+    for entry in entries:
+        if entry.event.of_stream == "task":
+            for table in (Watch, Slip):
+                table.objects.filter(task_id=entry.event.object_id).update(level=entry.event.level)
 
 
 @folds(

@@ -6,9 +6,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sanban.base.access.actor import Actor
-from sanban.base.access.policy import AllOf, AnyOf, Granted, HasRole, Level, NotDenied, NotSame, OwnUnit
+from sanban.base.access.policy import (
+    AllOf,
+    AnyOf,
+    Granted,
+    HasRole,
+    Level,
+    NotDenied,
+    NotSame,
+    OwnUnit,
+)
 from sanban.base.access.registry import SEE as SEEING
 from sanban.base.access.registry import register_part, register_rules
+from sanban.base.access.sharing import of_unit
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.supervise.chase.ladder import CIRCULAR, NOTICE, REMIND, URGE
 from sanban.supervise.chase.models import Slip, Watch
@@ -23,7 +33,7 @@ LIVE: Final = (PROPOSED, ISSUED, REPLIED, UNSATISFIED, OVERDUE, ESCALATED)
 READ_ACROSS_UNITS: Final = ("supervisor", "signer", "dispatcher", "leader")
 ACROSS: Final = HasRole(READ_ACROSS_UNITS)
 ADDRESSED: Final = OwnUnit("unit_id", gettext_lazy("被督办单位"))
-SEE: Final = AllOf((Level(), NotDenied("slip"), AnyOf((ACROSS, ADDRESSED, Granted("slip")))))
+SEE: Final = AllOf((Level(), NotDenied("slip"), AnyOf((ACROSS, of_unit(ADDRESSED), Granted("slip")))))
 CHASE: Final = HasRole(("supervisor", "dispatcher", "signer"))
 JUDGE: Final = HasRole(("supervisor", "signer"))
 SIGNER: Final = HasRole(("signer",))

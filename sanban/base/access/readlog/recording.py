@@ -35,6 +35,8 @@ PAGE, LIST, SEARCH, EXPORT, API, FEED, DOWNLOAD = (
     "download",
 )
 WAYS: Final = (PAGE, LIST, SEARCH, EXPORT, API, FEED, DOWNLOAD)
+_PURPOSES: Final = ("purposes", "members", "grants")
+"""The lists of the actor that tell what one object is read for, the plainest first."""
 LONGEST: Final = 200
 """Of one filter's value so many characters are kept."""
 
@@ -66,7 +68,7 @@ def shown(
         return
     row = _row(request, actor, way, stream, level)
     row.object_id = object_id
-    row.purpose = "grant" if (stream, object_id) in actor.grants else ""
+    row.purpose = next((name for name in _PURPOSES if (stream, object_id) in getattr(actor, name)), "")
     _keep(actor, row, list(fields))
     _mark(request, row)
 

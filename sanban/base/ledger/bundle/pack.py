@@ -65,7 +65,10 @@ def pack(*, actor: Reader, streams: Streams, redact: Collection[str] = (), since
     policy = sealing.trusted()
     if policy is None:
         raise Refused(_("没有见证策略，台账未被封存，不能制作证据包。请系统管理员先配置见证。"))
-    placed = _with_orders(actor, _placed(actor, _events(actor, streams)))
+    events = _events(actor, streams)
+    held = {(event.stream_type, event.stream_id) for event in events}
+    streams = [one for one in streams if one == streams[0] or one in held]  # of its story, what there is
+    placed = _with_orders(actor, _placed(actor, events))
     noted = _noted(streams)
     if noted is not None:
         placed += _placed(actor, _events(actor, [tuple(noted["stream"])]))

@@ -16,6 +16,7 @@ from sanban.base.ledger.standing import NOBODY, Standing, current, in_request
 
 SETTINGS: Final = (
     "system", "ref", "person_id", "clearance", "unit_ids", "stands_for", "roles", "grants", "denials",
+    "members", "purposes",
 )  # fmt: skip
 """All that is ever told; what a standing leaves out is told as empty, so that nothing of the last asker stays."""
 _READS: Final = re.compile(r"\s*\(*\s*(select|with)\b", re.IGNORECASE)

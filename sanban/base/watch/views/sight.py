@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -59,13 +60,18 @@ def seen(request: HttpRequest, stream: str, object_id: int) -> HttpResponse:
         "ways": [(key, word) for key, word in rules.WAY_NAMES.items() if key != "gap"],
         "rows": [
             (row, names.get(row.actor_ref, ("—", ""))[0], units.get(row.unit_id or 0, ""),
-             rules.WAY_NAMES.get(row.how, row.how), purposes.get(row.actor_ref, "") if row.purpose else "")
+             rules.WAY_NAMES.get(row.how, row.how), _purpose(row, purposes))
             for row in page
         ],
         "counted": [(row, names.get(row.actor_ref, ("—", ""))[0], units.get(row.unit_id or 0, "")) for row in counted],
         "gaps": queries.gaps(actor=actor, since=since),
     }  # fmt: skip
     return render(request, "watch/seen.html", context)
+
+
+def _purpose(row: Any, asked: dict[str, str]) -> str | Promise:
+    """What the object was read for: said at a download, by being named, or in the request that was granted."""
+    return rules.PURPOSE_NAMES.get(row.purpose, asked.get(row.actor_ref, "") if row.purpose else "")
 
 
 @require_GET

@@ -51,6 +51,11 @@ def _files(office: Office) -> dict[str, Case]:
         "files_content": ("GET", f"/files/{key}/content", None),
         "files_list": ("GET", "/files", None),
         "files_one": ("GET", f"/files/{key}", None),
+        "files_purpose": (
+            "POST",
+            f"/files/{office.things['file_secret']}/purpose",
+            {"purpose": "办件 1 号用作附件"},
+        ),
         "files_upload": ("POST", "/files", {"file": upload(), "level": "1"}),
     }
 
@@ -77,7 +82,7 @@ def _policies(office: Office) -> dict[str, Case]:
 
 def _tasks(office: Office) -> dict[str, Case]:
     things, units = office.things, office.units
-    water = office.actors["liaison"].person_id
+    water, officer = office.actors["liaison"].person_id, office.actors["officer"].person_id
 
     def at(state: str, rest: str = "") -> str:
         return f"/tasks/{things[f'task_{state}']}{rest}"
@@ -97,6 +102,12 @@ def _tasks(office: Office) -> dict[str, Case]:
         "task_acknowledge": ("POST", at("assigned", "/acknowledge"), None),
         "task_set_owner": ("POST", at("assigned", "/set_owner"), {"owner_id": water}),
         "task_set_partners": ("POST", at("assigned", "/set_partners"), partners),
+        "task_name_member": (
+            "POST",
+            at("secret", "/name_member"),
+            {"person_id": officer, "until": "2026-03-20T17:30:00+08:00", **REASON},
+        ),
+        "task_remove_member": ("POST", at("secret", "/remove_member"), {"person_id": officer, **REASON}),
         "task_report": ("POST", at("acknowledged", "/report"), {"progress": 60, "text": "过半"}),
         "task_ask_extension": ("POST", at("acknowledged", "/ask_extension"), {"due_at": LATER, **REASON}),
         "task_decide_extension": ("POST", at("asked", "/decide_extension"), verdict),

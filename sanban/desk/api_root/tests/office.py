@@ -84,6 +84,7 @@ def furnish(office: Office) -> Office:
         _policy(office)
         _file(office)
         _disputes(office)
+        _secrets(office)
         token = people.make_token(office.actors["dispatcher"], name="另一个", scopes=["read"])
         office.things["token"] = token[0]
         office.things["webhook"] = notify.create_webhook(
@@ -193,6 +194,21 @@ def _file(office: Office) -> None:
     clean = ScanResult(state="clean", detail="", answered=True)
     files.record_scan(actor=SYSTEM, file_id=key, no=1, result=clean)
     office.things["file"] = key
+
+
+def _secrets(office: Office) -> None:
+    """A work secret that names the officer, and a secret file; the dispatcher, the liaison and he are cleared."""
+    for login in ("dispatcher", "liaison", "officer"):
+        people.set_clearance(SYSTEM, person_id=office.actors[login].person_id or 0, clearance=2)
+    office.actors |= actors_by_login(actor=SYSTEM)
+    lead, officer = office.actors["liaison"], office.actors["officer"].person_id or 0
+    key = office.things["ids"]["secret"] = assigned(office, "秘密事项", level=2)
+    tasks.acknowledge(lead, task_id=key)
+    tasks.name_member(lead, task_id=key, person_id=officer, until=DUE, reason="参与起草")
+    office.things["task_secret"] = TaskItem.objects.get(pk=key).number
+    received = receive("秘密的记录".encode(), "秘密.txt")
+    made = office.things["file_secret"] = files.upload(actor=lead, received=received, level=2)
+    files.record_scan(actor=SYSTEM, file_id=made, no=1, result=ScanResult(state="clean"))
 
 
 def upload(text: str = TEXT, name: str = "意见.txt") -> SimpleUploadedFile:

@@ -128,4 +128,4 @@ def test_filters_of_the_register_narrow_the_list() -> None:
         assert titles("q=sent") == ["事项sent_back"]
         assert titles(f"lead={office.units['roads']}") == []
         assert titles("due_to=2026-03-10T00:00:00%2B08:00") == []
-        assert len(titles("open_only=true")) == 5
+        assert len(titles("open_only=true")) == 6

@@ -22,7 +22,8 @@ from sanban.supervise.chase import actions as chase
 HOLDER = {
     "chase_accept_reply": "supervisor", "chase_dismiss": "signer", "chase_propose": "supervisor",
     "chase_publish_ladder": "admin", "chase_reject_reply": "supervisor", "chase_reply": "liaison",
-    "chase_sign": "signer", "chase_withdraw": "supervisor", "files_add_version": "liaison", "notify_read": "liaison",
+    "chase_sign": "signer", "chase_withdraw": "supervisor", "files_add_version": "liaison",
+    "files_purpose": "liaison", "notify_read": "liaison",
     "notify_webhooks": "admin", "notify_create_webhook": "admin", "notify_disable_webhook": "admin",
     "notify_test_webhook": "admin",
     "dispute_accept": "liaison", "dispute_answer": "liaison", "dispute_evidence": "liaison",
@@ -39,8 +40,9 @@ VERSIONED = {
     )),
     *(f"policy_{verb}" for verb in ("confirm", "edit_measure", "reject_measure")),
     *(f"task_{verb}" for verb in (
-        "acknowledge", "ask_extension", "break_down", "close_out", "conclude", "decide_extension", "forward", "pause",
-        "reopen", "report", "resume", "send_back", "set_owner", "set_partners", "verify", "withdraw",
+        "acknowledge", "ask_extension", "break_down", "close_out", "conclude", "decide_extension", "forward",
+        "name_member", "pause",
+        "remove_member", "reopen", "report", "resume", "send_back", "set_owner", "set_partners", "verify", "withdraw",
     )),
 }  # fmt: skip
 """Writes on something that has a version."""
@@ -56,7 +58,7 @@ def operations() -> dict[str, tuple[str, str, dict[str, Any]]]:
 
 def test_every_operation_has_a_scope_words_and_its_faults() -> None:
     found = operations()
-    assert len(found) == 82
+    assert len(found) == 85
     for name, (method, path, operation) in found.items():
         scope = "read" if method == "get" else "write"
         assert re.fullmatch(r"[a-z]+_[a-z_]+", name), name

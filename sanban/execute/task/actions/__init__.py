@@ -10,6 +10,7 @@ from sanban.execute.task.actions.deciding import (
     verify,
     withdraw,
 )
+from sanban.execute.task.actions.naming import name_member, remove_member
 from sanban.execute.task.actions.working import (
     acknowledge,
     ask_extension,
@@ -29,7 +30,9 @@ __all__ = [
     "conclude",
     "decide_extension",
     "forward",
+    "name_member",
     "pause",
+    "remove_member",
     "reopen",
     "report",
     "resume",

@@ -163,6 +163,21 @@ class OwnerIn(Versioned):
     owner_id: int
 
 
+class MemberIn(Versioned):
+    """One person who shall know a work secret, and until when."""
+
+    person_id: int
+    until: Instant
+    reason: Words
+
+
+class MemberOutIn(Versioned):
+    """One person who shall know it no longer."""
+
+    person_id: int
+    reason: Words
+
+
 class PartnersIn(Versioned):
     """All units that shall cooperate from now on."""
 

@@ -66,6 +66,19 @@ def set_partners(request: HttpRequest, number: str, given: shapes.PartnersIn) ->
     return _do(request, number, actions.set_partners, given, partners=given.partners, reason=given.reason)
 
 
+@_verb("name_member", "列入知悉人员")
+def name_member(request: HttpRequest, number: str, given: shapes.MemberIn) -> HttpResponse:
+    """把一人列入工作秘密事项的知悉人员，写明理由和期限；再次列入即改期限。"""
+    more = {"person_id": given.person_id, "until": given.until, "reason": given.reason}
+    return _do(request, number, actions.name_member, given, **more)
+
+
+@_verb("remove_member", "移出知悉人员")
+def remove_member(request: HttpRequest, number: str, given: shapes.MemberOutIn) -> HttpResponse:
+    """提前把一人移出知悉人员，写明理由。"""
+    return _do(request, number, actions.remove_member, given, person_id=given.person_id, reason=given.reason)
+
+
 @_verb("report", "反馈进展")
 def report(request: HttpRequest, number: str, given: shapes.ReportIn) -> HttpResponse:
     """反馈进度，并附佐证文件。"""

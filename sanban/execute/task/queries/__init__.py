@@ -1,6 +1,7 @@
 """Reading tasks: lists by filter and keyset, one task with its satellites, to-do, summaries, trend."""
 
 from sanban.execute.task.queries.filters import SORTS, TaskFilter, matching, visible
+from sanban.execute.task.queries.members import Member, members, nameable
 from sanban.execute.task.queries.officers import Officer, officers, people_by_name
 from sanban.execute.task.queries.one import (
     explained,
@@ -38,6 +39,7 @@ __all__ = [
     "LOCAL_KINDS",
     "PAGE",
     "SORTS",
+    "Member",
     "Officer",
     "TaskFilter",
     "TaskPage",
@@ -49,6 +51,8 @@ __all__ = [
     "id_by_number",
     "light_counts",
     "matching",
+    "members",
+    "nameable",
     "officers",
     "open_count",
     "overdue",

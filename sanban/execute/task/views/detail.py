@@ -21,7 +21,7 @@ from sanban.base.people.queries import active_units, names_of
 from sanban.base.ui.fields import blame, status_of
 from sanban.execute.task import queries
 from sanban.execute.task.forms import VerbForm
-from sanban.execute.task.rules import STATES, VERBS, permitted_verbs
+from sanban.execute.task.rules import OF_SECRETS, STATES, VERBS, permitted_verbs
 from sanban.execute.task.views.doing import run
 from sanban.execute.task.views.showing import shown
 
@@ -76,6 +76,10 @@ def _form(actor: Actor, task: Any, verb: str, *data: Any, **more: Any) -> VerbFo
             one.id: _("%(name)s（%(place)s）") % {"name": one.name, "place": one.place}
             for one in queries.officers(actor=actor, unit_id=task.lead_id)
         }
+    if verb in OF_SECRETS:
+        naming = verb == "name_member"
+        found = queries.nameable(actor=actor) if naming else queries.members(actor=actor, task=task)
+        people = {one.id: _("%(name)s（%(place)s）") % {"name": one.name, "place": one.unit} for one in found}
     units = active_units(actor=actor) if verb in ("forward", "set_partners") else {}
     return VerbForm(*data, verb=verb, units=units, people=people, **more)
 
@@ -120,6 +124,7 @@ def _detail(
         "parts": [shown(part) for part in queries.parts(actor=actor, task=task)],
         "reports": _reported(actor, task),
         "extensions": asked,
+        "members": queries.members(actor=actor, task=task),
         "verbs": [(name, word, bool(VerbForm.FIELDS[name])) for name, word in verbs],
         "may_break_down": "break_down" in dict(permitted),
         "happenings": lines,
