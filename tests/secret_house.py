@@ -9,6 +9,7 @@ from sanban.base.access.actor import SYSTEM
 from sanban.base.files import actions as files
 from sanban.base.files.intake import receive
 from sanban.base.glass import actions as glass
+from sanban.base.label import actions as label
 from sanban.base.ledger.errors import Refused
 from sanban.base.people import actions as people
 from sanban.base.people.models import Person
@@ -41,7 +42,7 @@ def _told(**words: str) -> dict[str, Any]:
 
 def cleared(office: Office) -> Office:
     """Everybody may know secrets for the while."""
-    for person in Person.objects.filter(login__in=office.actors):
+    for person in Person.objects.filter(login__in=office.actors, clearance__lt=2):
         people.set_clearance(SYSTEM, person_id=person.pk, clearance=2)
     return replace(office, actors=actors_by_login(actor=SYSTEM))
 
@@ -137,6 +138,24 @@ def _refusals(office: Office, found: dict[str, Any]) -> None:
         tasks.assign_many(office.actors["dispatcher"], drafts=[draft])
     except Refused as refusal:
         found["refusal"] = refusal.message
+
+
+def raised(office: Office) -> int:
+    """A task that was internal, with its report, slip, messages and place in the index, is a secret from now on."""
+    lead, giver = office.actors["liaison"], office.actors["dispatcher"]
+    key = assigned(office, said("原为内部"), detail=said("说明"))
+    tasks.acknowledge(lead, task_id=key)
+    tasks.report(lead, task_id=key, progress=20, text=said("进展"))
+    chase.propose(office.actors["supervisor"], task_id=key, rung="notice", reason=said("理由"))
+    label.set_label(
+        giver,
+        stream="task",
+        object_id=key,
+        level=2,
+        reason=said("定密"),
+        review_on=DUE.date() + timedelta(days=90),
+    )
+    return key
 
 
 def looked_at(office: Office, found: dict[str, Any]) -> None:

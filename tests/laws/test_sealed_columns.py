@@ -20,10 +20,10 @@ CLEAR = {
     "arg": "the part of an address", "media_type": "a kind of file", "sha256": "a digest", "sm3": "a digest",
     "text_sha256": "a digest", "gaps": "places in a text", "event": "a kind of event", "act": "the name of an act",
     "words": "a pattern of the code", "many": "a pattern of the code",
-    "text": "empty for a secret", "plain": "empty for a secret", "initials": "empty for a secret",
-    "pinyin": "empty for a secret",
+    "flags": "names of the code", "lower_flags": "names of the code",
+    "plain": "empty for a secret", "initials": "empty for a secret", "pinyin": "empty for a secret",
 }  # fmt: skip
-OF_THE_INDEX = {"text", "plain", "initials", "pinyin"}
+OF_THE_INDEX = {"plain", "initials", "pinyin"}
 
 
 def _tables() -> set[type[models.Model]]:

@@ -206,12 +206,17 @@ class Kept(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the row; whose key it falls under is looked up once."""
+        """Save the row; whose key it falls under is looked up once. With a new level all its words are written."""
         with_spots([self])
+        moved = "level" in (kwargs.get("update_fields") or ())
+        if moved:
+            kwargs["update_fields"] = {*kwargs["update_fields"], *sealed_names(type(self))}
         try:
             super().save(*args, **kwargs)
         finally:
             self.__dict__.pop("_spot", None)
+        if moved:
+            reseal_parts(type(self), [self.pk])
 
     def spot(self) -> Spot:
         """Where the words of this row lie."""
@@ -298,6 +303,12 @@ def reseal(table: type[models.Model], keys: Sequence[Any]) -> int:
     count = 0
     if issubclass(table, Kept):
         count = rewrite(table, Q(pk__in=list(keys)))
+    return count + reseal_parts(table, keys)
+
+
+def reseal_parts(table: type[models.Model], keys: Sequence[Any]) -> int:
+    """The same for the parts of these rows alone."""
+    count = 0
     for part in kept_tables():
         whole = part.sealed_under.whole
         remote: Any = part._meta.get_field(whole).remote_field if whole else None

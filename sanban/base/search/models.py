@@ -7,7 +7,7 @@ from django.db import models
 from sanban.base.ledger.kept import Kept, Under
 from sanban.base.ledger.models import Recorded
 from sanban.base.people.models import Person
-from sanban.base.vault.columns import SealedChar
+from sanban.base.vault.columns import SealedChar, SealedText
 
 
 class SearchEntry(Kept):
@@ -23,7 +23,7 @@ class SearchEntry(Kept):
     object_id = models.BigIntegerField()
     title = SealedChar(max_length=300)
     number = models.CharField(max_length=60, blank=True, default="")
-    text = models.TextField(blank=True, default="")
+    text = SealedText(blank=True, default="")
     plain = models.CharField(max_length=300)
     code = models.CharField(max_length=60, blank=True, default="")
     initials = models.CharField(max_length=300)

@@ -55,10 +55,11 @@ def put(found: Iterable[Findable]) -> None:
 
 
 def _secret_row(one: Findable) -> tuple[Any, ...]:
-    """What the index keeps of a work secret: its title sealed, its number, and nothing of its text or sound."""
+    """What the index keeps of a work secret: its title and text sealed, for the day it is none, and its number; how it
+    sounds it does not keep."""
     return (
-        key_of(one.kind, one.object_id), one.kind, one.object_id, one.title[:300], one.number[:60], "", "",
-        plain(one.number)[:60], "", "", one.arg, one.unit_id, one.level, one.at,
+        key_of(one.kind, one.object_id), one.kind, one.object_id, one.title[:300], one.number[:60],
+        one.text[:TEXT_LENGTH], "", plain(one.number)[:60], "", "", one.arg, one.unit_id, one.level, one.at,
     )  # fmt: skip
 
 
@@ -88,7 +89,8 @@ def hide_secrets() -> int:
         rows = list(SearchEntry.objects.filter(level__gte=SECRET).exclude(plain=""))
         put(
             Findable(
-                kind=row.kind, object_id=row.object_id, title=row.title, number=row.number, arg=row.arg, at=row.at,
+                kind=row.kind, object_id=row.object_id, title=row.title, number=row.number, text=row.text, arg=row.arg,
+                at=row.at,
                 unit_id=row.unit_id, level=row.level,
             )
             for row in rows

@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, TextField, Value, Window
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Greatest, RowNumber, StrIndex, Substr
 from django.urls import reverse
 
@@ -109,6 +122,7 @@ def _rows(
         seen |= Q(Q(kind=row.kind), Exists(theirs))
     order = [F("grade").asc(), F("at").desc(), F("object_id").desc()]
     start = Greatest(StrIndex(F("text"), Value(word)) - SNIPPET_BEFORE, 1, output_field=IntegerField())
+    around = Substr(F("text"), start, SNIPPET_LENGTH, output_field=TextField())
     found = (
         SearchEntry.objects.filter(seen, question.condition, level__lte=actor.clearance)
         .annotate(grade=question.grade)
@@ -116,7 +130,7 @@ def _rows(
             place=Window(RowNumber(), partition_by=F("kind"), order_by=order),
             total=Window(Count("*"), partition_by=F("kind")),
             start=start,
-            snippet=Substr(F("text"), start, SNIPPET_LENGTH, output_field=TextField()),
+            snippet=Case(When(level__lt=SECRET, then=around), default=Value(""), output_field=TextField()),
         )
         .filter(place__lte=most)
         .order_by("kind", "place")
