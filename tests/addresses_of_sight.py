@@ -29,6 +29,7 @@ def watched(office: Office) -> list[Case]:
         Case("watch:lift_bait", {"bait_id": office.things["bait"]}, {}),
         Case("watch:step_up"),
         Case("label:index"),
+        Case("label:fields"),
         Case("label:one", {"stream": "policy", "object_id": office.things["policy_open"]}),
         Case("glass:index"),
         Case("glass:ask", words={"address": "/policies/", "reason": "处置险情"}),

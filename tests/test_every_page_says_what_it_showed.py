@@ -34,6 +34,7 @@ SHOWS_NO_OBJECT = {
     "desk:permissions": "rules, which name no object",
     "desk:permissions_text": "rules, which name no object",
     "glass:ask": "an empty form",
+    "label:fields": "a catalogue, which names no object",
     "glass:terms": "a rule, which names no object",
     "desk:mirror_checkpoint": "a signed head, which tells nothing",
     "desk:mirror_tile": "hashes of blind leaves",

@@ -10,7 +10,7 @@ from sanban.base.ledger.errors import Refused
 from sanban.base.notify import actions as messages
 from sanban.decide.policy import actions as policies
 from sanban.decide.policy.queries import measures_of
-from sanban.demo import quarrels, vigilance
+from sanban.demo import quarrels, secrets, vigilance
 from sanban.demo.agenda import Agenda, Step
 from sanban.demo.answers import Answers
 from sanban.demo.life import Cast, Life, acting
@@ -58,6 +58,7 @@ class History:
         self.agenda.at(clock.now() + timedelta(hours=LOOK_HOURS), self._look)
         self.agenda.at(self.agenda.end - UNREAD, self._read)
         quarrels.plan(self.agenda, self.province)
+        secrets.plan(self.agenda, self.province)
         vigilance.plan(self.agenda, self.province)
 
     def _read(self, now: datetime) -> None:

@@ -19,7 +19,7 @@ from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import log_heads, size
 from sanban.base.ledger.registry import story
 from sanban.base.ledger.standing import MACHINE, stand_as
-from sanban.base.ledger.tlog import signing
+from sanban.base.ledger.tlog import signing, sm2
 from sanban.base.ledger.tlog.merkle import SUITES
 from sanban.base.ledger.tlog.suites import LOGS
 from sanban.base.ledger.witness.commands import witness
@@ -63,7 +63,10 @@ def up(host: str, port: int, with_demo: bool) -> None:
     service.collect_static()
     click.echo(f"准备完成，用时 {time.perf_counter() - started:.0f} 秒。")
     click.echo(service.welcome(host, port))
-    sys.exit(service.serve(host, port))
+    try:
+        sys.exit(service.serve(host, port))
+    except sm2.Missing as missing:
+        raise click.ClickException(str(missing)) from missing
 
 
 @main.command()
@@ -212,8 +215,15 @@ def doctor(as_json: bool) -> None:
 @click.argument("log", type=click.Choice(LOGS))
 @click.argument("suite", type=click.Choice(list(SUITES)))
 def rotate_key(log: str, suite: str) -> None:
-    """Announce the next signing key of a tree; the old one signs beside it for thirty days."""
-    click.echo(signing.rotate(actor=SYSTEM, log=log, suite=suite).text())
+    """Announce the next signing key of a tree; the old one signs beside it for thirty days.
+
+    The next key of an SM3 tree is SM2 where SANBAN_SM3_KEY=sm2 says so.
+    """
+    try:
+        key = signing.rotate(actor=SYSTEM, log=log, suite=suite)
+    except sm2.Missing as missing:
+        raise click.ClickException(f"没有换钥：{missing}") from missing
+    click.echo(key.text())
     click.echo("请在 30 天内把新的验证公钥交给各家见证（sanban witness follow）。")
 
 
@@ -250,8 +260,11 @@ def restore(source: Path, key_file: Path, keys: Path | None) -> None:
         raise click.ClickException(f"没有恢复：{fault}") from fault
     click.echo(f"已恢复 {made.events} 条记录（备份于 {made.made_at}），全部相符。")
     click.echo(f"日志改以 {settings.SANBAN_ORIGIN} 之名继续，请各家见证核实后跟随（sanban witness follow）：")
-    for key in signing.log_keys():
-        click.echo(f"  {key.text()}")
+    try:
+        for key in signing.log_keys():
+            click.echo(f"  {key.text()}")
+    except sm2.Missing as missing:
+        raise click.ClickException(f"已恢复，但验证公钥无法列出：{missing}") from missing
 
 
 @main.command()

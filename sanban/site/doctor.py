@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from sanban.base import clock
 from sanban.base.access.actor import SYSTEM
 from sanban.base.ledger.envelope import sm3
+from sanban.base.ledger.tlog import sm2
 from sanban.base.light.queries import last_tick
 from sanban.base.people import queries as people
 from sanban.demo import builder
@@ -34,7 +35,7 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Look at everything once; never raises."""
-    return [_python(), _folder(), _space(), *_database(), _sm3(), _mail(), _scanner(), _secure()]
+    return [_python(), _folder(), _space(), *_database(), _sm3(), *_sm2(), _mail(), _scanner(), _secure()]
 
 
 def compliance() -> list[Finding]:
@@ -119,6 +120,11 @@ def _sm3() -> Finding:
             "本机 Python 的 OpenSSL 不含 SM3，请换用 OpenSSL 1.1.1 以上编译的 Python。",
         )
     return Finding("国密 SM3 可用", True)
+
+
+def _sm2() -> list[Finding]:
+    """Asked only where the SM3 trees are to be signed with SM2."""
+    return [Finding("国密 SM2 可用", sm2.ready(), sm2.MEND)] if settings.SANBAN_SM3_KEY == "sm2" else []
 
 
 def _mail() -> Finding:

@@ -23,7 +23,7 @@ from sanban.base.ledger import guards, noted, shredding
 from sanban.base.ledger.act import settle
 from sanban.base.ledger.errors import Conflict
 from sanban.base.ledger.queries import last_audit
-from sanban.base.ledger.tlog import anchoring, sealing, sequencer, trust
+from sanban.base.ledger.tlog import anchoring, sealing, sequencer, sm2, trust
 from sanban.base.notify import sending
 from sanban.base.vault import boxes
 from sanban.base.vault.provider import Locked
@@ -142,6 +142,8 @@ def run_log(*, every: float, once: bool, say: Say) -> None:
                     say(f"已编入日志 {placed} 条")
         except OperationalError as error:
             say(f"数据库忙，稍后再试：{error}")
+        except sm2.Missing as missing:
+            say(f"SM3 树头没有签名，其余照常：{missing}")
         if once:
             _seal(doors, say)
             return

@@ -22,6 +22,8 @@ SANBAN_KEY_PASSPHRASE  opens the signing keys; set before the first start, it en
 SANBAN_KEY_SHARES  two folders, comma separated, one for each custodian of the key of work secrets: the key is both
                    together (default: two folders beside the other keys)
 SANBAN_CIPHER      aes or sm4: what content at rest is encrypted with (default: aes)
+SANBAN_SM3_KEY     ed25519 or sm2: what the next signing key of an SM3 tree is (default: ed25519); sm2 needs
+                   `bin/setup sm2`. A key that there is stays until `sanban rotate-key LOG sm3` (docs/signing-keys.md)
 SANBAN_WEBHOOK_ALLOW  networks inside the house that webhooks may reach, comma separated (default: none)
 SANBAN_SMS_URL     address of the text message gateway; with SANBAN_SMS_KEY, the key its calls are signed with
 SANBAN_OIDC        JSON list of OpenID Connect apps for single sign-on (django-allauth APPS)
@@ -36,6 +38,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 SANBAN_VAR = Path(os.environ.get("SANBAN_DATA_DIR") or BASE_DIR / "var")
@@ -304,6 +307,9 @@ SANBAN_WITNESSES = os.environ.get("SANBAN_WITNESSES") or str(SANBAN_VAR / "witne
 SANBAN_ANCHOR = os.environ.get("SANBAN_ANCHOR", "")
 SANBAN_KEY_SHARES = tuple(Path(part) for part in os.environ.get("SANBAN_KEY_SHARES", "").split(",") if part)
 SANBAN_CIPHER = os.environ.get("SANBAN_CIPHER", "aes")
+SANBAN_SM3_KEY = os.environ.get("SANBAN_SM3_KEY", "ed25519")
+if SANBAN_SM3_KEY not in ("ed25519", "sm2"):
+    raise ImproperlyConfigured(f"SANBAN_SM3_KEY 只能是 ed25519 或 sm2，现为“{SANBAN_SM3_KEY}”。")
 SANBAN_WEBHOOK_ALLOW = os.environ.get("SANBAN_WEBHOOK_ALLOW", "")
 SANBAN_SMS_URL = os.environ.get("SANBAN_SMS_URL", "")
 SANBAN_SMS_KEY = os.environ.get("SANBAN_SMS_KEY", "")

@@ -11,7 +11,7 @@ from sanban.base.access.actor import SYSTEM
 from sanban.base.files import actions as files
 from sanban.base.files.intake import receive
 from sanban.base.ledger.models import LedgerCheckpoint, LedgerEvent, LedgerLeaf, LedgerPending
-from sanban.base.ledger.tlog import audit, sequencer, signing
+from sanban.base.ledger.tlog import audit, notes, sequencer, signing, sm2
 from sanban.site import roles, which_role
 from tests.addresses import MONDAY
 from tests.database import SEQUENCER
@@ -47,6 +47,16 @@ def test_it_changes_its_key_and_records_that() -> None:
             sequencer.integrate()
     assert LedgerEvent.objects.filter(stream_type="ledger").count() == 1
     assert LedgerPending.objects.count() == 0
+
+
+def test_it_changes_over_to_sm2_or_writes_nothing(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.SANBAN_SM3_KEY = "sm2"
+    with django_as(SEQUENCER):
+        assert signing.rotate(actor=SYSTEM, log="ledger", suite="sm3").kind == notes.LOG_SM2
+        monkeypatch.setattr(sm2, "gmssl_pyx", None)
+        with pytest.raises(sm2.Missing, match="gmssl-pyx"):
+            signing.rotate(actor=SYSTEM, log="ledger", suite="sm3")
+    assert LedgerEvent.objects.get().kind == "ledger.key_announced"
 
 
 @pytest.mark.parametrize(

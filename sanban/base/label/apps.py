@@ -20,6 +20,7 @@ class LabelConfig(AppConfig):
         import_module("sanban.base.label.projections")
         import_module("sanban.base.label.letters")
         panels = import_module("sanban.base.label.panels")
+        import_module("sanban.base.label.catalogue").raise_floors()
         registry.register_todo(panels.todo)
         registry.register_nav("system", _("密级标注"), "label:index", "tag", 69, roles=panels.KEEPERS)
         for page, stream in panels.PAGES.items():

@@ -17,6 +17,7 @@ from sanban.base.access.actor import SECRET, Actor, actor_of
 from sanban.base.access.levels import LEVEL_WORDS, band
 from sanban.base.access.readlog.recording import listed, shown
 from sanban.base.label import actions, panels, queries, rules
+from sanban.base.label.catalogue import grades
 from sanban.base.label.forms import LabelForm, LowerForm, RefuseForm
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.people.queries import names_of, unit_names
@@ -35,16 +36,27 @@ def index(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(_("密级标注只供各单位领导、联络员、交办员和签发人查看。"))
     waiting, missing = queries.to_second(actor=actor), queries.without_reason(actor=actor)
     rows, today = queries.of_units(actor=actor), rules.today()
-    listed(
-        request, "label", [*waiting, *rows], level=max([SECRET if missing else 1, *(r.level for r in rows)])
-    )
+    highest = max([SECRET if missing else 1, *(row.level for row in (*waiting, *rows))])
+    listed(request, "label", [*waiting, *rows], level=highest)
     context = {
-        "title": _("密级标注"), "levels": LEVEL_WORDS, "today": today,
+        "title": _("密级标注"), "levels": LEVEL_WORDS, "classification": band(highest),
         "waiting": [(row, kind_name(row.stream)) for row in waiting],
         "missing": [(row, kind_name(row.stream)) for row in missing],
         "rows": [(row, kind_name(row.stream), _light(row, today)) for row in rows],
     }  # fmt: skip
     return render(request, "label/index.html", context)
+
+
+@require_GET
+def fields(request: HttpRequest) -> HttpResponse:
+    """The catalogue of graded fields, for everybody who signs in: it names no object."""
+    today = rules.today()
+    context = {
+        "title": _("字段分级目录"), "crumbs": [(_("密级标注"), reverse("label:index")), (_("字段分级目录"), "")],
+        "levels": LEVEL_WORDS, "flags": {name: word for name, (word, _floor) in rules.FLAGS.items()},
+        "rows": [(row, len(row.kinds()), _light(row, today)) for row in grades()],
+    }  # fmt: skip
+    return render(request, "label/fields.html", context)
 
 
 @require_GET

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, Protocol
@@ -17,7 +17,7 @@ from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.envelope import canonical, field_digest, seal
 from sanban.base.ledger.errors import Conflict
 from sanban.base.ledger.ids import new_event_ids
-from sanban.base.ledger.registry import FOLDS, Event, encode
+from sanban.base.ledger.registry import FLOORS, FOLDS, Event, encode
 from sanban.base.vault import boxes
 
 PUBLIC, INTERNAL, SECRET = 0, 1, 2
@@ -98,6 +98,8 @@ def record(actor: ActorLike, items: Sequence[Item], *, at: datetime | None = Non
         return []
     if not connection.in_atomic_block:
         raise RuntimeError("events are written inside an act only")
+    if floor := FLOORS.get(items[0].event.kind, 0):
+        items = [replace(item, level=max(item.level, floor)) for item in items]
     return _insert(actor, type(items[0].event), items, at or clock.now())
 
 

@@ -32,6 +32,8 @@ ERASED: Final = columns.ERASED
 
 EVENTS: dict[str, type["Event"]] = {}
 FOLDS: dict[type["Event"], list[Fold]] = {}
+FLOORS: dict[str, int] = {}
+"""By kind of event, the lowest level that one of its fields asks for."""
 STORIES: dict[str, list[Chapter]] = {}
 REBUILT: dict[str, "Rebuilt"] = {}
 

@@ -108,14 +108,14 @@ CONTROLS: Final = (
         records.two_trees, records.audited, setup.tls,
     )),
     Control(25, CIPHERS, _39786 + "8.4 h", _("涉及责任认定时的不可否认性"), EVIDENCE, (
-        records.promised, records.sealed,
-        lacking("sm2_signature", _("尚未使用 SM2 签名。")),
+        records.promised, records.sealed, records.sm2_signature,
     )),
     Control(26, CIPHERS, _39786 + "8.3", _("日志记录的完整性"), EVIDENCE, (
         records.access_log_sealed, records.reads_sealed,
     )),
     Control(27, GRADING, _43697 + "5–7", _("数据分类、定级、复核、目录、动态更新"), RULES, (
         content.levels_on_objects,
-        lacking("graded", _("定级理由、复核日期和分级目录尚未建立。")),
+        content.graded,
+        content.fields_graded,
     )),
 )  # fmt: skip

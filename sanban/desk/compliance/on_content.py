@@ -99,6 +99,25 @@ def levels_on_objects(_seen: Seen) -> tuple[bool, str]:
 
 
 @check
+def graded(seen: Seen) -> tuple[bool, str]:
+    """Every work secret says why, and no label is past its review."""
+    told = seen.grading
+    words = _("工作秘密 %(all)s 件，没有写明理由的 %(missing)s 件；复核逾期的标注 %(late)s 个。") % {
+        "all": told.secrets, "missing": told.without_reason, "late": told.overdue,
+    }  # fmt: skip
+    well = not told.without_reason and not told.overdue
+    return well, words if well else words + _("由形成单位在“密级标注”中补写、复核。")
+
+
+@check
+def fields_graded(seen: Seen) -> tuple[bool, str]:
+    """There is a catalogue of fields, and no row of it is past its review."""
+    told = {"all": seen.grading.fields, "late": seen.grading.fields_overdue}
+    well = bool(seen.grading.fields) and not seen.grading.fields_overdue
+    return well, _("字段分级目录 %(all)s 项，复核逾期 %(late)s 项。") % told
+
+
+@check
 def backed_up(seen: Seen) -> tuple[bool, str]:
     """A backup of this week was read again from end to end."""
     if seen.backup is None:

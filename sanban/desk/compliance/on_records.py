@@ -11,6 +11,7 @@ from sanban.base import clock
 from sanban.base.access.actor import ROLES
 from sanban.base.access.registry import all_rules, subjects
 from sanban.base.ledger.registry import REBUILT
+from sanban.base.ledger.tlog import notes, sm2
 from sanban.desk.compliance.seen import Seen, check, named
 
 STUCK: Final = timedelta(minutes=10)
@@ -246,6 +247,19 @@ def two_trees(seen: Seen) -> tuple[bool, str]:
     if not seen.sizes or uneven:
         return False, _("SM3 树与 SHA-256 树不齐。")
     return True, _("%(n)s 个日志都有等长的 SM3 树和 SHA-256 树。") % {"n": len(seen.sizes)}
+
+
+@check
+def sm2_signature(seen: Seen) -> tuple[bool, str]:
+    """The newest head of every SM3 tree bears an SM2 signature that was checked just now."""
+    if not sm2.ready():
+        return False, _("本机未安装 gmssl-pyx，不能用 SM2 签名或验签。请运行 bin/setup sm2。")
+    missing = [_log(log) for log, suites in seen.sm3_signed.items() if notes.SM2 not in suites]
+    if missing or not seen.sm3_signed:
+        return False, _(
+            "SM3 树头未用 SM2 签名：%(logs)s。请设 SANBAN_SM3_KEY=sm2，并对每个日志运行 sanban rotate-key 日志名 sm3。"
+        ) % {"logs": "、".join(missing) or _("尚无树头")}
+    return True, _("%(n)s 个日志最新的 SM3 树头都有 SM2 签名，已当场验签。") % {"n": len(seen.sm3_signed)}
 
 
 @check

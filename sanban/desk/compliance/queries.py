@@ -17,12 +17,15 @@ from sanban.base import clock
 from sanban.base.access import dbroles
 from sanban.base.access.actor import INTERNAL, Actor
 from sanban.base.access.models import AccessRecord
+from sanban.base.label.queries import grading
 from sanban.base.ledger import guards
 from sanban.base.ledger.errors import Denied
 from sanban.base.ledger.models import LedgerContent, LedgerEvent, LedgerHead
 from sanban.base.ledger.queries import last_audit, log_heads, oldest_waiting, watchers
 from sanban.base.ledger.resealing import in_clear
 from sanban.base.ledger.standing import MACHINE, standing_as
+from sanban.base.ledger.tlog import signing
+from sanban.base.ledger.tlog.suites import SM3
 from sanban.base.people.queries.checkup import accounts
 from sanban.base.vault.boxes import RING, keyring
 from sanban.base.watch.models import Refusal
@@ -89,6 +92,7 @@ def _gather(actor: Actor) -> Seen:
             walled=True if connection.vendor == "postgresql" else None,
             heads=log_heads(actor=actor),
             sizes=sizes,
+            sm3_signed=signing.signed_with(SM3),
             waiting=oldest_waiting(actor=actor),
             witnesses=watchers(actor=actor),
             audit=_audit(actor),
@@ -101,6 +105,7 @@ def _gather(actor: Actor) -> Seen:
             keys=keyring().status(),
             retired=[since for _id, since in keyring().retired()],
             open_keys=_open_keys(),
+            grading=grading(actor=actor),
             backup=drills.latest(drills.BACKUP),
             rehearsal=drills.latest(drills.REHEARSAL),
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sanban.base.label.queries import Grading
 from sanban.base.ledger.queries import LogHead, Watcher
 from sanban.base.people.queries.checkup import Accounts
 from sanban.base.vault.keyring import Status
@@ -57,6 +58,7 @@ class Seen:
     walled: bool | None
     heads: list[LogHead]
     sizes: dict[str, dict[str, int]]
+    sm3_signed: dict[str, list[str]]
     waiting: datetime | None
     witnesses: list[Watcher]
     audit: Audit | None
@@ -69,6 +71,7 @@ class Seen:
     keys: list[Status]
     retired: list[datetime]
     open_keys: tuple[int, list[str]]
+    grading: Grading
     backup: Drill | None
     rehearsal: Drill | None
 

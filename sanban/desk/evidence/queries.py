@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from sanban.base.access.actor import INTERNAL, SYSTEM, Actor
 from sanban.base.access.readlog import sealing as reads
+from sanban.base.label.catalogue import flagged
+from sanban.base.label.rules import PERSONAL
 from sanban.base.ledger.errors import Denied
 from sanban.base.ledger.queries import Line, grade_counts, grades_of, last_audit, stored_fields, timeline
 from sanban.base.ledger.registry import EVENTS, story
@@ -127,3 +129,9 @@ def audit_of(*, actor: Actor) -> dict[str, Any] | None:
 def read_faults(*, actor: Actor = SYSTEM) -> list[Fault]:
     """Batches of the read log that are not what the access log says of them."""
     return [Fault("access_readbatch", str(number), what) for number, what in reads.faults()]
+
+
+def personal_in(*, actor: Actor | None = None, found: Sequence[Record]) -> list[str]:
+    """The fields of these records that hold personal data, by the catalogue: redacted unless somebody unticks them."""
+    kinds = {one.line.kind for one in found}
+    return sorted({name for kind, name in flagged(PERSONAL) if kind in kinds})

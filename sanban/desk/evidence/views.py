@@ -38,7 +38,7 @@ class BundleForm(forms.Form):
     )  # fmt: skip
     redact = forms.MultipleChoiceField(
         label=gettext_lazy("遮盖的内容"), required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("遮盖后仍可核验其余内容，也可核验遮盖处未被改动。"),
+        help_text=gettext_lazy("个人信息先已勾选。遮盖后仍可核验其余内容，也可核验遮盖处未被改动。"),
     )  # fmt: skip
     since = forms.IntegerField(
         label=gettext_lazy("对方已留存的树头条数"), min_value=0, required=False,
@@ -155,7 +155,7 @@ def _of(
     shown(request, stream, object_id, level=subject.level, fields=["records"])
     found = queries.records(actor=actor, subject=subject)
     if form is None:
-        form = BundleForm()
+        form = BundleForm(initial={"redact": queries.personal_in(found=found)})
         form.fields["redact"].choices = queries.fields_in(actor=actor, found=found)  # type: ignore[attr-defined]
     context = {
         "title": _("存证：%(label)s") % {"label": subject.label},

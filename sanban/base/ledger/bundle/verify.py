@@ -14,15 +14,23 @@ import json
 import sys
 import zipfile
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
+from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
 
-KINDS = {1: 32, 4: 32, 6: 1312}  # log, Ed25519 and ML-DSA-44 cosignature, with the length of their keys
+LOG, LOG_SM2, COSIGN, COSIGN_MLDSA = b"\x01", b"\xffoid/1.2.156.10197.1.501", b"\x04", b"\x06"
+KINDS = {LOG: 32, LOG_SM2: 65, COSIGN: 32, COSIGN_MLDSA: 1312}  # with the length of their keys
+# SM2's curve is y² = x³ - 3x + B modulo P; its N points are the multiples of (GX, GY), None is the one at infinity.
+Point = tuple[int, int] | None
+P, N = 2**256 - 2**224 - 2**96 + 2**64 - 1, 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
+B = 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93
+GX = 0x32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7
+GY = 0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0
+unpack = partial(base64.b64decode, validate=True)
 
 
 class Broken(Exception):
@@ -39,26 +47,20 @@ def sm3(data: bytes) -> bytes:
     return state.finalize()
 
 
-def unpack(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)
-
-
 @dataclass(frozen=True)
 class Key:
     name: str
-    kind: int
+    kind: bytes
     public: bytes
-
-    @property
-    def id(self) -> bytes:
-        return sha256(self.name.encode() + b"\n" + bytes([self.kind]) + self.public)[:4]
+    id: bytes
 
 
 def read_key(text: str) -> Key:
     name, told, body = text.split("+", 2)
     packed = unpack(body)
-    key = Key(name, packed[0], packed[1:])
-    if KINDS.get(key.kind) != len(key.public) or key.id.hex() != told:
+    kind = next((kind for kind in KINDS if packed.startswith(kind)), b"")
+    key = Key(name, kind, packed[len(kind) :], sha256(name.encode() + b"\n" + packed)[:4])
+    if KINDS.get(kind) != len(key.public) or key.id.hex() != told:
         raise Broken(f"策略中的公钥与其编号不符：{text[:60]}")
     return key
 
@@ -71,10 +73,8 @@ class Policy:
     quorum: str = ""
 
     def holds(self, name: str, signers: set[Key]) -> bool:
-        if name == "none":
-            return True
-        if name in self.witnesses:
-            return self.witnesses[name] in signers
+        if name not in self.groups:
+            return name == "none" or self.witnesses[name] in signers
         least, members = self.groups[name]
         return sum(self.holds(member, signers) for member in members) >= least
 
@@ -114,20 +114,16 @@ class Head:
     root: bytes
 
 
-def read_head(text: str) -> Head:
-    origin, size, root = text.split("\n")[:3]
-    if str(int(size)) != size or len(unpack(root)) != 32:
-        raise Broken("不是树头")
-    return Head(origin, int(size), unpack(root))
-
-
 def signed(note: str, policy: Policy) -> tuple[Head, set[Key]]:
     """The head in a note, once one of the policy's logs of that name has signed it, and who else has."""
     text, gap, lines = note.rpartition("\n\n")
     if not gap or not lines.endswith("\n"):
         raise Broken("不是签名的树头")
     text += "\n"
-    head, signers = read_head(text), set()
+    origin, size, root = text.split("\n")[:3]
+    if str(int(size)) != size or len(unpack(root)) != 32:
+        raise Broken("不是树头")
+    head, signers = Head(origin, int(size), unpack(root)), set()
     keys = {(key.name, key.id): key for key in (*policy.logs, *policy.witnesses.values())}
     for line in lines[:-1].split("\n"):
         dash, name, body = line.split(" ")
@@ -137,66 +133,92 @@ def signed(note: str, policy: Policy) -> tuple[Head, set[Key]]:
             continue
         check_signature(key, packed[4:], head, text)
         signers.add(key)
-    if not any(key.kind == 1 and key.name == head.origin for key in signers):
+    if not any(key.kind in (LOG, LOG_SM2) and key.name == head.origin for key in signers):
         raise Broken(f"树头没有策略所列日志的签名：{head.origin}")
-    return head, {key for key in signers if key.kind != 1}
+    return head, {key for key in signers if key.kind in (COSIGN, COSIGN_MLDSA)}
 
 
 def check_signature(key: Key, body: bytes, head: Head, text: str) -> None:
-    stamp, signature = (b"", body) if key.kind == 1 else (body[:8], body[8:])
+    stamp, signature = (b"", body) if key.kind in (LOG, LOG_SM2) else (body[:8], body[8:])
     try:
-        if key.kind == 6:
+        if key.kind == LOG_SM2:
+            check_sm2(key.public, signature, text.encode())
+        elif key.kind == COSIGN_MLDSA:
             who, origin = key.name.encode(), head.origin.encode()
             message = b"subtree/v1\n\0" + bytes([len(who)]) + who + stamp + bytes([len(origin)]) + origin
             message += bytes(8) + head.size.to_bytes(8, "big") + head.root
-            MLDSA44PublicKey.from_public_bytes(key.public).verify(signature, message)
+            mldsa.MLDSA44PublicKey.from_public_bytes(key.public).verify(signature, message)
         else:
-            top = f"cosignature/v1\ntime {int.from_bytes(stamp, 'big')}\n" if key.kind == 4 else ""
-            Ed25519PublicKey.from_public_bytes(key.public).verify(signature, (top + text).encode())
+            top = f"cosignature/v1\ntime {int.from_bytes(stamp, 'big')}\n" if key.kind == COSIGN else ""
+            ed25519.Ed25519PublicKey.from_public_bytes(key.public).verify(signature, (top + text).encode())
     except InvalidSignature:
         raise Broken(f"签名不成立：{key.name}") from None
 
 
-def included(digest: Any, leaf: bytes, index: int, head: Head, proof: list[bytes]) -> bool:
-    if not 0 <= index < head.size or any(len(one) != 32 for one in proof):
-        return False
-    place, last, made = index, head.size - 1, digest(b"\x00" + leaf)
-    for one in proof:
+def check_sm2(public: bytes, signature: bytes, message: bytes) -> None:
+    """r ‖ s by the point 04 ‖ x ‖ y over SM3(Z ‖ message), user id 1234567812345678 (GB/T 32918.2, GM/T 0009)."""
+    parts = (public[1:33], public[33:], signature[:32], signature[32:])
+    x, y, r, s = (int.from_bytes(part, "big") for part in parts)
+    user, t = b"1234567812345678", (r + s) % N
+    curve = b"".join(one.to_bytes(32, "big") for one in (P - 3, B, GX, GY)) + public[1:]
+    e = int.from_bytes(sm3(sm3((8 * len(user)).to_bytes(2, "big") + user + curve) + message), "big")
+    on_curve = public[0] == 4 and max(x, y) < P and (y * y - x**3 + 3 * x - B) % P == 0
+    in_range = len(signature) == 64 and 0 < r < N and 0 < s < N and t != 0
+    point = plus(times(s, (GX, GY)), times(t, (x, y))) if on_curve and in_range else None
+    if point is None or (e + point[0]) % N != r:
+        raise InvalidSignature
+
+
+def plus(one: Point, other: Point) -> Point:
+    """The third point on the line through two, or on the tangent at one, mirrored."""
+    if one is None or other is None:
+        return one or other
+    if one[0] == other[0] and (one[1] + other[1]) % P == 0:
+        return None
+    rise, run = (3 * one[0] ** 2 - 3, 2 * one[1]) if one == other else (other[1] - one[1], other[0] - one[0])
+    slope = rise * pow(run, -1, P)
+    x = (slope**2 - one[0] - other[0]) % P
+    return x, (slope * (one[0] - x) - one[1]) % P
+
+
+def times(count: int, point: Point) -> Point:
+    most = times(count >> 1, plus(point, point)) if count > 1 else None
+    return plus(most, point) if count & 1 else most
+
+
+def climb(digest: Any, place: int, last: int, start: bytes, path: list[bytes]) -> tuple[bytes, bytes] | None:
+    """From a node up to two roots: of the tree that ends with it, and of the tree that ends at `last`."""
+    if any(len(one) != 32 for one in (start, *path)):
+        return None
+    old = new = start
+    for one in path:
         if last == 0:
-            return False
+            return None
         if place & 1 or place == last:
-            made = digest(b"\x01" + one + made)
+            old, new = digest(b"\x01" + one + old), digest(b"\x01" + one + new)
             while not place & 1 and place:
                 place, last = place >> 1, last >> 1
         else:
-            made = digest(b"\x01" + made + one)
+            new = digest(b"\x01" + new + one)
         place, last = place >> 1, last >> 1
-    return last == 0 and bool(made == head.root)
+    return (old, new) if last == 0 else None
+
+
+def included(digest: Any, leaf: bytes, index: int, head: Head, proof: list[str]) -> bool:
+    if not 0 <= index < head.size:
+        return False
+    roots = climb(digest, index, head.size - 1, digest(b"\x00" + leaf), [unpack(line) for line in proof])
+    return roots is not None and roots[1] == head.root
 
 
 def consistent(digest: Any, old: Head, new: Head, proof: list[bytes]) -> bool:
-    if not 0 < old.size <= new.size or any(len(one) != 32 for one in proof):
-        return False
-    if old.size == new.size:
-        return not proof and old.root == new.root
-    path = proof if old.size & (old.size - 1) else [old.root, *proof]
+    if not 0 < old.size < new.size:
+        return not proof and 0 < old.size == new.size and old.root == new.root
     place, last = old.size - 1, new.size - 1
     while place & 1:
         place, last = place >> 1, last >> 1
-    if not path:
-        return False
-    first = second = path[0]
-    for one in path[1:]:
-        if last == 0:
-            return False
-        if place & 1 or place == last:
-            first, second = digest(b"\x01" + one + first), digest(b"\x01" + one + second)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            second = digest(b"\x01" + second + one)
-        place, last = place >> 1, last >> 1
-    return last == 0 and first == old.root and second == new.root
+    path = proof if old.size & (old.size - 1) else [old.root, *proof]
+    return bool(path) and climb(digest, place, last, path[0], path[1:]) == (old.root, new.root)
 
 
 class Check:
@@ -207,7 +229,7 @@ class Check:
         self.faults: list[str] = []
         self.counts = {"events": 0, "fields": 0, "redacted": 0, "erased": 0}
         self.heads: dict[str, Head] = {}
-        self.twins: dict[str, tuple[Head, dict[str, list[str]]]] = {}
+        self.twins: dict[str, dict[str, Any]] = {}
         self.chains: dict[tuple[str, str], tuple[int, str]] = {}
         self.erased: list[tuple[str, str, str]] = []
         self.said: dict[str, dict[str, Any]] = {}
@@ -231,13 +253,11 @@ class Check:
         names = [name for name in self.archive.namelist() if name != "manifest.json"]
         if sorted(names) != sorted(told["files"]):
             self.faults.append("包内文件与清单不一致")
-        for name in names:
-            if sha256(self.archive.read(name)).hex() != told["files"].get(name):
-                self.faults.append(f"文件被改动：{name}")
+        altered = [one for one in names if sha256(self.archive.read(one)).hex() != told["files"].get(one)]
+        self.faults += [f"文件被改动：{name}" for name in altered]
 
     def events(self) -> None:
-        lines = self.archive.read("events.jsonl").decode().splitlines()
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(self.archive.read("events.jsonl").decode().splitlines(), 1):
             try:
                 self.event(json.loads(line))
             except Broken as fault:
@@ -260,8 +280,7 @@ class Check:
         self.fields(one["id"], one["fields"], told["fields"])
         if told["kind"] in ("ledger.field_erased", "ledger.heads_noted"):
             self.said[one["id"]] = {name: json.loads(value["value"]) for name, value in one["fields"].items()}
-        leaf = b"\x01" + sha256(salt + body) + sm3(salt + body)
-        self.place(one, leaf)
+        self.place(one, b"\x01" + sha256(salt + body) + sm3(salt + body))
         stream = (told["stream"], told["object"])
         version, last = self.chains.get(stream, (0, ""))
         self.chains[stream] = told["ver"], sha256(salt + body).hex()
@@ -276,8 +295,7 @@ class Check:
             if "value" not in value:
                 by = value.get("erased_by")
                 self.counts["erased" if by else "redacted"] += 1
-                if by:
-                    self.erased.append((event_id, name, by))
+                self.erased += [(event_id, name, by)] if by else []
                 continue
             key, self.counts["fields"] = name.encode(), self.counts["fields"] + 1
             data = unpack(value["salt"]) + len(key).to_bytes(2, "big") + key + value["value"].encode()
@@ -291,22 +309,15 @@ class Check:
         mark, index, *path = first.split("\n")
         if mark != "c2sp.org/tlog-proof@v1" or index != f"index {one['index']}":
             raise Broken("证明不是这一条的")
-        head = self.head(note)
-        if not head.origin.endswith(f"/{one['log']}"):
+        if one["log"] not in self.twins:
+            self.twins[one["log"]] = json.loads(self.archive.read(f"sm3-{one['log']}.json").decode())
+        head, twin = self.head(note), self.head(self.twins[one["log"]]["note"])
+        if not head.origin.endswith(f"/{one['log']}") or twin.origin != f"{head.origin}-sm3":
             raise Broken("证明属于另一个日志")
-        if not included(sha256, leaf, one["index"], head, [unpack(line) for line in path]):
+        if not included(sha256, leaf, one["index"], head, path):
             raise Broken("不在 SHA-256 树中所说的位置")
-        twin = self.twin(one["log"])
-        if twin[0].origin != f"{head.origin}-sm3":
-            raise Broken("SM3 证明属于另一个日志")
-        if not included(sm3, leaf, one["index"], twin[0], [unpack(line) for line in twin[1][one["id"]]]):
+        if not included(sm3, leaf, one["index"], twin, self.twins[one["log"]]["proofs"][one["id"]]):
             raise Broken("不在 SM3 树中所说的位置")
-
-    def twin(self, log: str) -> tuple[Head, dict[str, list[str]]]:
-        if log not in self.twins:
-            told = json.loads(self.archive.read(f"sm3-{log}.json").decode())
-            self.twins[log] = self.head(told["note"]), told["proofs"]
-        return self.twins[log]
 
     def absence(self) -> None:
         """By the heads noted last: no version was left out, and an object that is not there had no history."""
@@ -315,13 +326,12 @@ class Check:
         head = Head("", noted["count"], bytes.fromhex(noted["root_sha256"]))
         for stream, key, shown in told["of"]:
             for one in shown:
-                name, other, ver, commitment = one["entry"]
-                leaf = f"{name}\n{other}\n{ver}\n".encode() + unpack(commitment)
-                if not included(sha256, leaf, one["at"], head, [unpack(line) for line in one["proof"]]):
+                name, other, ver, told_of = one["entry"]
+                leaf = f"{name}\n{other}\n{ver}\n".encode() + unpack(told_of)
+                if not included(sha256, leaf, one["at"], head, one["proof"]):
                     raise Broken(f"对象 {stream}/{key} 的最新版本证明不成立")
-                if (name, other) == (stream, key) and self.versions.get((name, other, ver)) != unpack(
-                    commitment
-                ):
+                kept = self.versions.get((name, other, ver))
+                if (name, other) == (stream, key) and kept != unpack(told_of):
                     raise Broken(f"对象 {stream}/{key} 缺少第 {ver} 版，或与当日记下的不同")
             places = [(one["entry"][0], one["entry"][1], one["at"]) for one in shown]
             below = [at for name, other, at in places if (name, other) < (stream, key)] or [-1]
@@ -346,14 +356,6 @@ class Check:
             self.faults.append("日志没有从您保存的树头延续：历史被改写过")
 
 
-def unchecked(own_policy: bool, old_head: bool, noted: bool) -> list[str]:
-    """What no program can tell from the bundle alone."""
-    left = ["事件所述是否属实（只证明记下之后未被改动）", "时间线文件（供阅读）；附件原件（请自行比对摘要）"]
-    left.append("当日之后的新版本" if noted else "是否遗漏了更新的版本（包内没有当日最新版本的证明）")
-    left += [] if own_policy else ["见证策略取自包内，未与您自己留存的策略比对（--policy）"]
-    return left if old_head else [*left, "日志是否延续您以前见过的树头（--head）"]
-
-
 def main(arguments: list[str]) -> int:
     """Check one bundle and say so."""
     asked = argparse.ArgumentParser(description="核验三办协同云平台的证据包")
@@ -370,9 +372,8 @@ def main(arguments: list[str]) -> int:
             noted = "heads.json" in archive.namelist()
             if noted:
                 check.absence()
-            check.faults += [
-                f"缺少对象 {name}/{key} 的记录" for name, key in check.wanted - check.chains.keys()
-            ]
+            missing = check.wanted - check.chains.keys()
+            check.faults += [f"缺少对象 {name}/{key} 的记录" for name, key in missing]
             if options.head:
                 check.since(signed(Path(options.head).read_text("utf-8"), check.policy)[0])
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, IndexError, TypeError) as fault:
@@ -385,10 +386,11 @@ def main(arguments: list[str]) -> int:
     for head in sorted(set(check.heads.values()), key=lambda one: one.origin):
         lines.append(f"封存树头 {head.origin}  {head.size} 条  {head.root.hex()}")
     lines += [f"不符：{line}" for line in check.faults]
-    lines += [
-        "未核验：",
-        *(f"  {line}" for line in unchecked(bool(options.policy), bool(options.head), noted)),
-    ]
+    left = ["事件所述是否属实（只证明记下之后未被改动）", "时间线文件（供阅读）；附件原件（请自行比对摘要）"]
+    left.append("当日之后的新版本" if noted else "是否遗漏了更新的版本（包内没有当日最新版本的证明）")
+    left += [] if options.policy else ["见证策略取自包内，未与您自己留存的策略比对（--policy）"]
+    left += [] if options.head else ["日志是否延续您以前见过的树头（--head）"]
+    lines += ["未核验：", *(f"  {line}" for line in left)]
     lines.append(f"结论：{len(check.faults)} 处不符" if check.faults else "结论：全部相符")
     sys.stdout.write("\n".join([*lines, ""]))
     return 1 if check.faults else 0

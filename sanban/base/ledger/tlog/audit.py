@@ -243,7 +243,7 @@ def _signed(log: str, suite: str, leaves: list[bytes]) -> Iterator[Fault]:
         except notes.BadNote as fault:
             yield Fault("ledger_checkpoint", place, str(fault))
             continue
-        names = {one.key.name for one in signed if one.key.kind == notes.LOG}
+        names = {one.key.name for one in signed if one.key.kind in notes.LOGS}
         true = {notes.Checkpoint(name, size, root).text() for name in names if name.endswith(origin_end)}
         if text not in true or bytes(point.root) != root:
             yield Fault("ledger_checkpoint", place, "is not a head of this log")

@@ -2,6 +2,7 @@
 
 A note is a text that ends with a newline, an empty line, and a line a signature: `— name base64(id ‖ signature)`.
 The id is the first 4 bytes of SHA-256(name ‖ newline ‖ kind ‖ key); `name+id+base64(kind ‖ key)` is a verifier key.
+SM2 has no kind of its own there: such a line is of the kind 0xff with the object identifier of SM2-with-SM3 after it.
 """
 
 import base64
@@ -15,17 +16,30 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
 from sanban.base.ledger.envelope import sha256
+from sanban.base.ledger.tlog import sm2
 
 LOG: Final = b"\x01"
+LOG_SM2: Final = b"\xffoid/1.2.156.10197.1.501"
 COSIGN_ED25519: Final = b"\x04"
 COSIGN_MLDSA: Final = b"\x06"
-KEY_SIZES: Final = {LOG: 32, COSIGN_ED25519: 32, COSIGN_MLDSA: 1312}
-SUITES: Final = {LOG: "ed25519", COSIGN_ED25519: "ed25519-cosignature", COSIGN_MLDSA: "ml-dsa-44-cosignature"}
+LOGS: Final = frozenset({LOG, LOG_SM2})
+"""The kinds that sign for a log; the others are a witness's."""
+ED25519, SM2 = "ed25519", "sm2"
+KEY_SIZES: Final = {LOG: 32, LOG_SM2: sm2.PUBLIC_BYTES, COSIGN_ED25519: 32, COSIGN_MLDSA: 1312}
+SUITES: Final = {
+    LOG: ED25519, LOG_SM2: SM2, COSIGN_ED25519: "ed25519-cosignature", COSIGN_MLDSA: "ml-dsa-44-cosignature",
+}  # fmt: skip
+PrivateKey = Ed25519PrivateKey | sm2.PrivateKey
+"""What signs for a log."""
 _DASH: Final = "— "
 
 
 class BadNote(ValueError):
     """The text is no note, or nobody we know has signed it."""
+
+
+class Unchecked(BadNote):
+    """A key we know is named under the note, and this machine cannot check what it signs with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +91,17 @@ def read_key(text: str) -> Key:
     name, _plus, rest = text.partition("+")
     told, _plus, body = rest.partition("+")
     packed = _unpacked(body, "not a verifier key")
-    key = Key(name, packed[:1], packed[1:])
+    kind = next((kind for kind in KEY_SIZES if packed.startswith(kind)), b"")
+    key = Key(name, kind, packed[len(kind) :])
     if not name or len(key.public) != KEY_SIZES.get(key.kind) or told != key.id.hex():
         raise BadNote("not a verifier key")
     return key
 
 
-def log_key(name: str, private: Ed25519PrivateKey) -> Key:
+def log_key(name: str, private: PrivateKey) -> Key:
     """The public half of a log's signing key."""
-    return Key(name, LOG, private.public_key().public_bytes_raw())
+    kind = LOG_SM2 if isinstance(private, sm2.PrivateKey) else LOG
+    return Key(name, kind, private.public_key().public_bytes_raw())
 
 
 def witness_key(name: str, private: MLDSA44PrivateKey) -> Key:
@@ -93,7 +109,7 @@ def witness_key(name: str, private: MLDSA44PrivateKey) -> Key:
     return Key(name, COSIGN_MLDSA, private.public_key().public_bytes_raw())
 
 
-def sign(text: str, name: str, *privates: Ed25519PrivateKey) -> str:
+def sign(text: str, name: str, *privates: PrivateKey) -> str:
     """The text with a signature line of each key below it."""
     if not text.endswith("\n"):
         raise BadNote("the text of a note ends with a newline")
@@ -116,8 +132,8 @@ def cosigned_by(line: str, text: str, keys: Iterable[Key]) -> Signature | None:
 def verified_by(note: str, keys: Iterable[Key], *, nobody: bool = False) -> tuple[str, list[Signature]]:
     """The text of a note and the signatures of these keys below it.
 
-    A line of an unknown key is passed over, a wrong one of a known key refuses the note. BadNote as well when nobody
-    known has signed, unless that is allowed.
+    A line of an unknown key is passed over, a wrong one of a known key refuses the note, and so does one that cannot be
+    checked here. BadNote as well when nobody known has signed, unless that is allowed.
     """
     known = {(key.name, key.id): key for key in keys}
     text, gap, lines = note.rpartition("\n\n")
@@ -151,17 +167,24 @@ def read_checkpoint(text: str) -> Checkpoint:
 
 def _checked(key: Key, body: bytes, text: str) -> Signature:
     """The signature, once it was verified."""
-    stamp, signature = (b"", body) if key.kind == LOG else (body[:8], body[8:])
+    stamp, signature = (b"", body) if key.kind in LOGS else (body[:8], body[8:])
     try:
-        if key.kind == COSIGN_MLDSA:
+        if key.kind == LOG_SM2:
+            if not sm2.PublicKey(key.public).holds(signature, text.encode()):
+                raise InvalidSignature
+        elif key.kind == COSIGN_MLDSA:
             message = _cosigned(read_checkpoint(text), key.name, stamp)
             MLDSA44PublicKey.from_public_bytes(key.public).verify(signature, message)
         else:
             head = f"cosignature/v1\ntime {int.from_bytes(stamp, 'big')}\n" if stamp else ""
             Ed25519PublicKey.from_public_bytes(key.public).verify(signature, (head + text).encode())
+    except sm2.Missing as fault:
+        raise Unchecked(
+            f"the signature of {key.name} is SM2, which cannot be checked here: pip install gmssl-pyx"
+        ) from fault
     except (InvalidSignature, OverflowError) as fault:
         raise BadNote(f"the signature of {key.name} does not hold") from fault
-    return Signature(key, int.from_bytes(stamp, "big") if key.kind != LOG else None)
+    return Signature(key, int.from_bytes(stamp, "big") if key.kind not in LOGS else None)
 
 
 def _cosigned(point: Checkpoint, name: str, stamp: bytes) -> bytes:

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from datetime import datetime
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
 from django.db import transaction
 
 from sanban.base import clock
@@ -12,23 +12,36 @@ from sanban.base.ledger.events import KeyAnnounced
 from sanban.base.ledger.ids import new_id
 from sanban.base.ledger.log import PUBLIC, ActorLike, append
 from sanban.base.ledger.models import LedgerCheckpoint, LedgerKey
-from sanban.base.ledger.tlog import merkle, notes, suites
+from sanban.base.ledger.tlog import merkle, notes, sm2, suites
 from sanban.base.ledger.tlog.heads import head, origin_of
 from sanban.base.ledger.tlog.keys import BOTH_SIGN_FOR, keys, note_purpose
 
 
+def key_suite(suite: str) -> str:
+    """What the next signing key of a tree will be: SM2 for the SM3 tree where SANBAN_SM3_KEY says so."""
+    return settings.SANBAN_SM3_KEY if suite == suites.SM3 else notes.ED25519
+
+
 def sign_heads() -> list[str]:
-    """Sign the head of each tree that has grown since its last checkpoint. The new notes."""
+    """Sign the head of each tree that has grown since its last checkpoint. The new notes.
+
+    Missing when a key is SM2 and the extra is not installed, after the other trees were signed.
+    """
     grown = [(log, suite, *head(log, suite)) for log in suites.LOGS for suite in merkle.SUITES]
     signed = set(
         LedgerCheckpoint.objects.filter(size__in=[size for *_tree, size, _peaks in grown]).values_list(
             "log", "suite", "size"
         )
     )
-    made = []
+    made, missing = [], None
     for log, suite, size, peaks in grown:
         if size and (log, suite, size) not in signed:
-            made.append(_sign(log, suite, size, merkle.root_of(merkle.SUITES[suite], peaks)))
+            try:
+                made.append(_sign(log, suite, size, merkle.root_of(merkle.SUITES[suite], peaks)))
+            except sm2.Missing as fault:
+                missing = fault
+    if missing is not None:
+        raise missing
     return made
 
 
@@ -54,10 +67,11 @@ def log_keys() -> list[notes.Key]:
         ]
 
 
-def _signers(log: str, suite: str, now: datetime) -> list[Ed25519PrivateKey]:
+def _signers(log: str, suite: str, now: datetime) -> list[notes.PrivateKey]:
     """The keys of a tree that are not over, each noted as one of ours; newest first."""
     purpose, origin = note_purpose(log, suite), origin_of(log, suite)
-    privates = {notes.log_key(origin, private).short: private for private in keys().signing_keys(purpose)}
+    held = keys().signing_keys(purpose, key_suite(suite))
+    privates = {notes.log_key(origin, private).short: private for private in held}
     noted = dict(LedgerKey.objects.filter(key_id__in=privates).values_list("key_id", "valid_to"))
     for short in privates.keys() - noted.keys():
         know(notes.log_key(origin, privates[short]), purpose, now)
@@ -81,12 +95,33 @@ def known_keys() -> list[notes.Key]:
     return [notes.Key(row.name, kinds[row.suite], bytes(row.public)) for row in LedgerKey.objects.all()]
 
 
+def signed_with(suite: str) -> dict[str, list[str]]:
+    """By log, what the newest head of this tree is signed with; every signature is checked now. Three queries.
+
+    Nothing stands for a head whose signature does not hold or cannot be checked here; a log without a head is left out.
+    """
+    known, found = known_keys(), dict[str, list[str]]()
+    for log in suites.LOGS:
+        point = LedgerCheckpoint.objects.filter(log=log, suite=suite).order_by("-size").first()
+        if point is not None:
+            try:
+                signed = notes.verified_by(point.note, known)[1]
+            except notes.BadNote:
+                signed = []
+            found[log] = [notes.SUITES[one.key.kind] for one in signed]
+    return found
+
+
 @act
 def rotate(actor: ActorLike, *, log: str, suite: str) -> notes.Key:
-    """Announce the next signing key of a tree: old and new sign each other, and both sign heads for thirty days."""
+    """Announce the next signing key of a tree: old and new sign each other, and both sign heads for thirty days.
+
+    The next key is of the suite that is set (`key_suite`), whatever the one before it was. Missing, with nothing
+    written, when one of the two is SM2 and the extra is not installed.
+    """
     now, purpose, origin = clock.now(), note_purpose(log, suite), origin_of(log, suite)
     before = _signers(log, suite, now)[0]
-    after = keys().add_key(purpose)
+    after = keys().add_key(purpose, key_suite(suite))
     old, new = notes.log_key(origin, before), notes.log_key(origin, after)
     event = KeyAnnounced(
         purpose=purpose,

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from sanban.base.ledger.tlog.notes import LOG, BadNote, Key, read_key
+from sanban.base.ledger.tlog.notes import LOGS, BadNote, Key, read_key
 
 _WORDS: Final = {"log": (2, 3), "witness": (3, 4), "group": (4, None), "quorum": (2, 2)}
 """How many words a line of each kind has, at least and at most."""
@@ -104,14 +104,16 @@ def _take(made: Trust, used: set[str], words: list[str]) -> None:
 
 
 def _add_log(made: Trust, key: Key) -> None:
-    if key.kind != LOG or any(key.public == other.public and key.name == other.name for other in made.logs):
+    if key.kind not in LOGS or any(
+        key.public == other.public and key.name == other.name for other in made.logs
+    ):
         raise ValueError("not the key of another log")
     made.logs.append(key)
 
 
 def _add_witness(made: Trust, witness: Witness) -> None:
     _unnamed(made, witness.name)
-    if witness.key.kind == LOG or any(witness.key.public == other.public for other in made.keys):
+    if witness.key.kind in LOGS or any(witness.key.public == other.public for other in made.keys):
         raise ValueError("not the key of another witness")
     made.witnesses[witness.name] = witness
 

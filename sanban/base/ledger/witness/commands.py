@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sanban.base.ledger.tlog import notes
+from sanban.base.ledger.tlog import notes, sm2
 from sanban.base.ledger.witness.book import Book
 from sanban.base.ledger.witness.server import serve
 
@@ -42,6 +42,8 @@ def follow(folder: Path, vkey: str, drop: bool) -> None:
         key = notes.read_key(vkey)
     except notes.BadNote as fault:
         raise click.ClickException(f"not a verifier key: {vkey[:60]}") from fault
+    if key.kind == notes.LOG_SM2 and not drop and not sm2.ready():
+        raise click.ClickException(f"{key.name} signs with SM2. {sm2.MEND}")
     (book.drop if drop else book.follow)(key)
     for origin, keys in book.followed().items():
         click.echo(f"{origin}  {len(keys)}")

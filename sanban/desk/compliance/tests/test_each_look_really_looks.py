@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ from sanban.base.people.queries import checkup
 from sanban.base.vault.boxes import keyring, scope_of, seal
 from sanban.desk.compliance import drills, on_records, queries
 from sanban.desk.compliance.controls import CONTROLS
+from sanban.execute.task.models import TaskItem
 from sanban.execute.task.tests.office import Office, assigned, open_office
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,10 @@ def put(name: str, value: Any) -> Callable[[House], object]:
 
 def without(entry: str) -> Callable[[House], object]:
     return lambda h: setattr(h.settings, "MIDDLEWARE", [one for one in h.settings.MIDDLEWARE if one != entry])
+
+
+def _late_fields(house: House) -> None:
+    house.patch.setattr("sanban.base.label.rules.today", lambda: date(2030, 1, 1))
 
 
 def well(_house: House) -> None:
@@ -251,6 +256,17 @@ def _no_sm3(house: House) -> None:
     house.patch.setattr(hashlib, "new", refuse)
 
 
+def _sm2_signed(house: House) -> None:
+    house.settings.SANBAN_SM3_KEY = "sm2"
+    sequencer.integrate()
+
+
+def _sm2_spoiled(_house: House) -> None:
+    point = LedgerCheckpoint.objects.get(log="ledger", suite="sm3")
+    note = f"{point.note[:-9]}{'A' if point.note[-9] != 'A' else 'B'}{point.note[-8:]}"
+    LedgerCheckpoint.objects.filter(pk=point.pk).update(note=note)
+
+
 def _texts_gone(house: House) -> None:
     house.patch.setattr(EVENTS["people.person_created"], "texts", frozenset({"name"}))
 
@@ -335,13 +351,14 @@ LOOKS: dict[str, tuple[Callable[[House], object], Callable[[House], object]]] = 
     "personal_erasable": (well, _texts_gone),
     "chinese_cipher": (put("SANBAN_CIPHER", "sm4"), put("SANBAN_CIPHER", "aes")),
     "two_trees": (_sealed, _no_sm3),
+    "graded": (well, lambda _house: TaskItem.objects.update(level=2)),
+    "fields_graded": (well, _late_fields),
+    "sm2_signature": (_sm2_signed, _sm2_spoiled),
     "promised": (_newest_event(promise=b"signed"), _newest_event(promise=None)),
     "access_log_sealed": (_sealed, lambda h: LedgerCheckpoint.objects.update(sealed_at=None)),
     "reads_sealed": (_read(1, batch_id=5), _read(1)),
 }
-ABSENT = {
-    "passwords_renewed", "rules_approved", "sm2_login", "chinese_tls", "sm2_signature", "graded",
-}  # fmt: skip
+ABSENT = {"passwords_renewed", "rules_approved", "sm2_login", "chinese_tls"}
 ELSEWHERE = {"walls_stand"}
 """Tried by a test of its own below."""
 
