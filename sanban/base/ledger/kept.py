@@ -335,10 +335,13 @@ def keys_under(table: type[Kept], key: Any, names: Iterable[str]) -> set[str]:
 
 
 def rewrite(table: type[Kept], where: Q) -> int:
-    """Write the words of these rows anew under their present keys."""
+    """Write the words of these rows anew under their present keys; nobody else writes them meanwhile."""
     names, pk = sealed_names(table), table._meta.pk
     key: Any = pk.attname if pk is not None else "pk"
-    rows: Any = table._default_manager.filter(where).values(key, *table.sealed_under.needs, *names)
+    held = table._default_manager.filter(where)
+    if connection.vendor == "postgresql":
+        held = held.select_for_update()
+    rows: Any = held.values(key, *table.sealed_under.needs, *names)
     found = list(rows)
     for row, spot in zip(found, spots(table, found), strict=True):
         models.QuerySet(table).filter(pk=row[key]).update(
