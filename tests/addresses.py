@@ -173,6 +173,7 @@ def _base(office: Office) -> list[Case]:
         Case("desk:rebuild_index", words={}),
         Case("desk:evidence"),
         Case("desk:evidence_policy"),
+        Case("desk:erasures"),
         Case("desk:evidence_head", {"log": "ledger"}),
         Case("desk:evidence_audit", words={}),
         Case("desk:evidence_of", {"stream": "policy", "object_id": t["policy_open"]}),

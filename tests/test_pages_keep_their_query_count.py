@@ -74,6 +74,7 @@ ALONE = {
     "watch:request": "liaison",
     "desk:operations": "admin",
     "desk:compliance": "auditor",
+    "desk:erasures": "security",
     "task:break_down": "liaison",
 }
 """Pages of a room that somebody else reads."""

@@ -6,7 +6,7 @@ from sanban.desk.api_root import views as api_pages
 from sanban.desk.api_root.mount import addresses
 from sanban.desk.cockpit import views as cockpit
 from sanban.desk.compliance import views as compliance
-from sanban.desk.evidence import mirror
+from sanban.desk.evidence import erasures, mirror
 from sanban.desk.evidence import views as evidence
 from sanban.desk.feed import views as feed
 from sanban.desk.operations import views as operations
@@ -32,6 +32,7 @@ urlpatterns = [
     path("evidence/head/<slug:log>.txt", evidence.head, name="evidence_head"),
     path("log/<slug:log>/<slug:suite>/checkpoint", mirror.checkpoint, name="mirror_checkpoint"),
     path("log/<slug:log>/<slug:suite>/tile/<path:path>", mirror.tile, name="mirror_tile"),
+    path("evidence/erasures/", erasures.erasures, name="erasures"),
     path("evidence/audit/", evidence.audit, name="evidence_audit"),
     path("evidence/<slug:stream>/<int:object_id>/", evidence.of, name="evidence_of"),
     path("evidence/<slug:stream>/<int:object_id>/bundle/", evidence.bundle, name="evidence_bundle"),

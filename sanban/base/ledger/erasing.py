@@ -7,6 +7,7 @@ get the mark that a fold of the ledger now gives, and the search index is told.
 
 import json
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -26,7 +27,7 @@ from sanban.base.ledger.kept import Kept, keys_under, sealed_names
 from sanban.base.ledger.log import ActorLike, Item, record
 from sanban.base.ledger.models import LedgerEvent, LedgerHold
 from sanban.base.ledger.queries import Reader, stored_fields
-from sanban.base.ledger.registry import ERASED, EVENTS, FOLDS, REBUILT, rebuilds
+from sanban.base.ledger.registry import COPIES, ERASED, EVENTS, FOLDS, REBUILT, rebuilds
 from sanban.base.ledger.shredding import take_out
 from sanban.base.vault import boxes
 
@@ -37,12 +38,84 @@ class Eraser(ActorLike, Reader, Protocol):
     def has(self, *roles: str) -> bool: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Erasable:
+    """A record as who erases may know it: not what its fields hold. `fields` are those texts that can still go."""
+
+    event_id: UUID
+    kind: str
+    stream: str
+    object_id: int
+    at: datetime
+    level: int
+    fields: list[str]
+    erased: list[str]
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What was erased, on what ground, by whose authority; its id is that of the order."""
+
+    id: int
+    at: datetime
+    actor_ref: str
+    kind: str
+    names: list[str]
+    ground: str
+    authority: str
+
+
+def record_numbered(*, actor: Reader, number: str) -> Erasable | None:
+    """The record `stream-object-version`, or nothing. Three queries."""
+    stream, _dash, rest = number.partition("-")
+    object_id, _dash, ver = rest.partition("-")
+    if not (object_id.isdecimal() and ver.isdecimal() and len(object_id) < 19 and len(ver) < 10):
+        return None
+    rows = LedgerEvent.objects.filter(stream_type=stream, stream_id=int(object_id), ver=int(ver))
+    row = rows.first()
+    if row is None:
+        return None
+    stored = stored_fields(actor=actor, ids=[row.id]).get(row.id, {})
+    texts = EVENTS[row.kind].texts if row.kind in EVENTS else frozenset()
+    said = {name for name in texts & stored.keys() if stored[name].body not in (None, b'""')}
+    gone = {name for name in stored if stored[name].erased_by is not None}
+    held = hold_of(row.stream_type, row.stream_id) is not None
+    return Erasable(
+        row.id,
+        row.kind,
+        row.stream_type,
+        row.stream_id,
+        row.at,
+        row.label,
+        sorted(said - gone),
+        sorted(gone),
+        held,
+    )
+
+
+def erasures(*, actor: Reader, limit: int = 100) -> list[Erasure]:
+    """What was erased, the latest first. Two queries."""
+    rows = list(LedgerEvent.objects.filter(kind="ledger.field_erased").order_by("-id")[:limit])
+    said = stored_fields(actor=actor, ids=[row.id for row in rows])
+    found = []
+    for row in rows:
+        value = {name: json.loads(one.body or b"null") for name, one in said.get(row.id, {}).items()}
+        told = (value["of_kind"], value["erased"], value["ground"], value["authority"])
+        found.append(Erasure(row.stream_id, row.at, row.actor_ref, *told))
+    return found
+
+
 @act
-def erase(actor: Eraser, *, event_id: UUID, names: Collection[str], ground: str, authority: str) -> Entry:
+def erase(
+    actor: Eraser, *, event_id: UUID, names: Collection[str], ground: str, authority: str,
+    within: Collection[tuple[str, int]] = (),
+) -> Entry:  # fmt: skip
     """Erase these fields of an event. `ground` is the legal ground, `authority` who approved it in writing.
 
     The security administrator alone may; refused while the object is under a legal hold, without ground or
-    authority, and for fields that are not there or gone already.
+    authority, and for fields that are not there or gone already. What records of other streams `within` the object's
+    story copied from these fields goes too, each copy by an order of its own.
     """
     if not actor.has("security"):
         raise Denied(_("只有安全管理员可以执行依法删除。"))
@@ -60,17 +133,51 @@ def erase(actor: Eraser, *, event_id: UUID, names: Collection[str], ground: str,
     if missing or not names:
         told = "、".join(missing) or _("未选择字段")
         raise Refused(_("这些字段不存在、不是文字或已删除：%(names)s") % {"names": told}, field="names")
+    texts_gone = {name: json.loads(stored[name].body or b"null") for name in sorted(names)}
+    entry = _take(actor, row, sorted(names), ground, authority)
+    for text in texts_gone.values():
+        _wipe(row.stream_id, text)
+    for other, copies in _copies(actor, row, texts_gone, within):
+        _take(actor, other, copies, ground, authority)
+        for text in texts_gone.values():
+            _wipe(other.stream_id, text)
+    return entry
+
+
+def _take(actor: Eraser, row: LedgerEvent, names: list[str], ground: str, authority: str) -> Entry:
+    """Write the order, take the values out, and let those who listen follow."""
     event = FieldErased(
-        event=row.id.hex, of_kind=row.kind, of_stream=row.stream_type, of_id=row.stream_id, erased=sorted(names),
+        event=row.id.hex, of_kind=row.kind, of_stream=row.stream_type, of_id=row.stream_id, erased=names,
         ground=ground.strip(), authority=authority.strip(),
     )  # fmt: skip
     (entry,) = record(actor, [Item(event, new_id(), 0, row.label)])
     take_out(row, names, order=entry.id)
-    for name in sorted(names):
-        _wipe(row.stream_id, json.loads(stored[name].body or b"null"))
     for fold in FOLDS.get(FieldErased, ()):
         fold([entry])
     return entry
+
+
+def _copies(
+    actor: Reader, row: LedgerEvent, texts: dict[str, str | None], within: Collection[tuple[str, int]]
+) -> list[tuple[LedgerEvent, list[str]]]:
+    """Records of the story that say the same where their kind is known to copy it."""
+    found = []
+    own = (row.stream_type, row.stream_id)
+    for stream, object_id in sorted({*within, own}):
+        events = list(LedgerEvent.objects.filter(stream_type=stream, stream_id=object_id).exclude(id=row.id))
+        stored = stored_fields(actor=actor, ids=[event.id for event in events])
+        for event in events:
+            wanted = {
+                copy: texts[name] for name in texts for copy in COPIES.get((row.kind, name, event.kind), ())
+            }
+            same = [
+                name for name, text in sorted(wanted.items())
+                if text and (one := stored[event.id].get(name)) and one.erased_by is None
+                and json.loads(one.body or b"null") == text
+            ]  # fmt: skip
+            if same:
+                found.append((event, same))
+    return found
 
 
 def _wipe(object_id: int, text: str | None) -> None:

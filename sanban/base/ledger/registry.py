@@ -34,6 +34,8 @@ EVENTS: dict[str, type["Event"]] = {}
 FOLDS: dict[type["Event"], list[Fold]] = {}
 FLOORS: dict[str, int] = {}
 """By kind of event, the lowest level that one of its fields asks for."""
+COPIES: dict[tuple[str, str, str], list[str]] = {}
+"""Fields of other kinds of events that repeat a field: by kind and field of the one, and kind of the other."""
 STORIES: dict[str, list[Chapter]] = {}
 REBUILT: dict[str, "Rebuilt"] = {}
 
@@ -96,6 +98,13 @@ def tells(stream: str) -> Callable[[Chapter], Chapter]:
         return chapter
 
     return register
+
+
+def copies(of: tuple[str, str], kind: str, name: str) -> None:
+    """Say that a field of one kind of events repeats a field of another: what is erased there is erased here."""
+    known = COPIES.setdefault((*of, kind), [])
+    if name not in known:
+        known.append(name)
 
 
 @dataclass(frozen=True, slots=True)

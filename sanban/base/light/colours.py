@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db.models import Q
 
@@ -35,8 +35,8 @@ def light_of(*, row: LitRow, now: datetime) -> tuple[Light, Cause]:
     return colour(stored(row), now)
 
 
-def condition(light: Light, now: datetime) -> Q:
-    """The database condition that selects rows of a colour at an instant."""
+def condition(light: Light, now: Any) -> Q:
+    """The database condition that selects rows of a colour at an instant, or at a slot for one."""
     if light == Light.CONCLUDED:
         return Q(light_state="closed")
     if light == Light.IDLE:

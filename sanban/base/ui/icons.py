@@ -1,7 +1,7 @@
 """Icons from the lucide package, drawn inline so that a page asks no other host."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -28,7 +28,12 @@ def _inner(name: str) -> SafeString:
 
 def icon(name: str, label: str = "") -> SafeString:
     """An inline SVG; with a label it speaks, without one it is decoration."""
-    inner = _inner(str(name))
+    return _drawn(str(name), str(label))
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, label: str) -> SafeString:
+    inner = _inner(name)
     if label:
         return format_html(
             '<svg class="i" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, inner

@@ -4,7 +4,7 @@ Knowledge that points upward is data: a room calls these functions in its `AppCo
 and the pages below never name the room.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -68,11 +68,9 @@ class NavEntry:
     tab_label: Words
     alarm: bool
 
-    def open_to(self, actor: Viewer | None) -> bool:
+    def open_to(self, roles: Collection[str]) -> bool:
         """A line without roles is for everybody who has signed in."""
-        if self.roles is None:
-            return True
-        return actor is not None and bool(self.roles & actor.roles)
+        return self.roles is None or not self.roles.isdisjoint(roles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,10 +179,15 @@ def groups() -> list[tuple[str, Words]]:
     return [(key, label) for key, (_, label) in sorted(known.items(), key=lambda item: item[1][0])]
 
 
-def nav_entries(group: str, actor: Viewer | None) -> list[NavEntry]:
-    """The lines of one group that this actor may see."""
-    lines = [entry for entry in _nav.values() if entry.group == group and entry.open_to(actor)]
+def nav_entries(group: str, roles: Collection[str]) -> list[NavEntry]:
+    """The lines of one group that a holder of these roles may see."""
+    lines = [entry for entry in _nav.values() if entry.group == group and entry.open_to(roles)]
     return sorted(lines, key=lambda entry: entry.order)
+
+
+def edition() -> tuple[int, ...]:
+    """What is another one when something was declared: what was drawn from an older one is drawn again."""
+    return id(_nav), len(_nav), len(_groups), id(_places), len(_places)
 
 
 def panels(page: str, slot: str, actor: Any, object_id: int) -> list[Panel]:

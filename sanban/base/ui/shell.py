@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -141,35 +141,46 @@ def _current(path: str, urls: list[str]) -> str:
     return max(under, key=len, default="")
 
 
+@lru_cache(maxsize=16)
+def _places(_edition: tuple[int, ...], _urlconf: str) -> dict[str, str]:
+    """The addresses of the well-known places."""
+    named = {name: registry.place(name) for name in registry.PLACES}
+    return {name: address for name, target in named.items() if target and (address := place_url(target))}
+
+
+@lru_cache(maxsize=256)
+def _lines(
+    _edition: tuple[int, ...], _urlconf: str, _language: str | None, roles: frozenset[str]
+) -> list[tuple[str, NavItem, registry.Count | None]]:
+    """The sidebar of who holds these roles, in the words of this language: the group, the line, and what it counts."""
+    return [
+        (
+            str(label),
+            NavItem(
+                label=str(entry.label), url=address, icon=entry.icon, alarm=entry.alarm, tab=entry.tab,
+                tab_label=str(entry.tab_label),
+            ),
+            entry.count,
+        )
+        for key, label in registry.groups()
+        for entry in registry.nav_entries(key, roles)
+        if (address := place_url(entry.url_name)) is not None
+    ]  # fmt: skip
+
+
 def build_shell(actor: Any, *, path: str, look: Look | None = None, classification: str = "") -> Shell:
     """The frame for this actor at this path; without an actor there is no navigation."""
-    places = {
-        name: address
-        for name in registry.PLACES
-        if (target := registry.place(name)) and (address := place_url(target))
-    }
+    urlconf = str(get_urlconf() or settings.ROOT_URLCONF)
+    places = _places(registry.edition(), urlconf)
     if actor is None:
         return Shell(look=look or Look(), places=places, classification=classification)
-    entries = [
-        (label, entry, address)
-        for key, label in registry.groups()
-        for entry in registry.nav_entries(key, actor)
-        if (address := place_url(entry.url_name)) is not None
-    ]
-    here = _current(path, [url for _, _, url in entries])
+    lines = _lines(registry.edition(), urlconf, get_language(), actor.roles)
+    here = _current(path, [item.url for _label, item, _count in lines])
     grouped: dict[str, list[NavItem]] = {}
-    for label, entry, url in entries:
-        item = NavItem(
-            label=str(entry.label),
-            url=url,
-            icon=entry.icon,
-            count=entry.count(actor) if entry.count else 0,
-            current=url == here,
-            alarm=entry.alarm,
-            tab=entry.tab,
-            tab_label=str(entry.tab_label),
-        )
-        grouped.setdefault(str(label), []).append(item)
+    for label, item, count in lines:
+        known, current = count(actor) if count else 0, item.url == here
+        shown = replace(item, count=known, current=current) if known or current else item
+        grouped.setdefault(label, []).append(shown)
     return Shell(
         groups=tuple(NavGroup(label=label, items=tuple(items)) for label, items in grouped.items()),
         me=Me(name=actor.name, unit=actor.unit_name, ref=actor.ref),

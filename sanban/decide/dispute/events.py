@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from sanban.base.ledger.registry import Event, event
+from sanban.base.ledger.registry import Event, copies, event
 
 
 @event("dispute.dispute_opened", stream="dispute", sentence=_("提起{number}：{question}"))
@@ -125,3 +125,12 @@ class TermsPublished(Event):
     answer_days: int
     ruling_days: int
     note: str
+
+
+for _of in (
+    "task.task_assigned",
+    "policy.policy_registered",
+    "policy.measure_proposed",
+    "policy.measure_added",
+):
+    copies((_of, "title"), "dispute.dispute_opened", "object_title")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from sanban.base.ledger.registry import Event, event
+from sanban.base.ledger.registry import Event, copies, event
 
 
 @event("policy.policy_registered", stream="policy", sentence=_("登记政策文件《{title}》"))
@@ -91,3 +91,8 @@ class MeasureDispatched(Event):
     policy_id: int
     title: str
     task_id: int
+
+
+for _of in ("policy.measure_proposed", "policy.measure_added", "policy.measure_edited"):
+    for _later in ("policy.measure_confirmed", "policy.measure_rejected", "policy.measure_dispatched"):
+        copies((_of, "title"), _later, "title")

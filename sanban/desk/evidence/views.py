@@ -24,6 +24,7 @@ from sanban.base.ledger.queries import log_heads, size, watchers
 from sanban.base.ledger.tlog import sealing, trust
 from sanban.base.ui.fields import blame, status_of
 from sanban.desk.evidence import queries
+from sanban.desk.evidence.erasures import WATCHERS
 
 AT_ONCE = 50_000
 """Events that are audited while the page waits; a larger ledger is audited at night or at the prompt."""
@@ -60,6 +61,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "logs": {"ledger": _("办理日志"), "access": _("访问日志")},
         "watchers": [(queries.WITNESSES.get(one.name, one.name), one) for one in watchers(actor=actor)],
         "audit": queries.audit_of(actor=actor),
+        "may_see_erasures": actor.has(*WATCHERS),
         "may_audit": actor.has(*queries.MAY_AUDIT),
     }
     return render(request, "desk/evidence.html", context)

@@ -57,7 +57,11 @@ DEEDS: Final = (
 
 def pages(actor: Actor, text: str) -> list[Entry]:
     """Lines of the sidebar that the actor may open and that the words mean."""
-    lines = [entry for key, _label in registry.groups() for entry in registry.nav_entries(key, actor)]
+    lines = [
+        entry
+        for key, _label in registry.groups()
+        for entry in registry.nav_entries(key, actor.roles if actor else ())
+    ]
     return _chosen([(str(line.label), line.url_name, line.icon) for line in lines], text)
 
 

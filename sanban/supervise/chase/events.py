@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from sanban.base.ledger.registry import Event, event
+from sanban.base.ledger.registry import Event, copies, event
 
 
 @event("chase.ladder_published", stream="ladder", sentence=_("发布督办规则第 {number} 版：{note}"))
@@ -104,3 +104,6 @@ class AnswerMissed(Event):
     due_instant: datetime
     noticed_at: datetime
     next_rung: str
+
+
+copies(("task.task_assigned", "title"), "chase.slip_opened", "task_title")

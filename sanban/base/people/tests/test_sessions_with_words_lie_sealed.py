@@ -21,7 +21,9 @@ def test_a_session_with_words_is_sealed_and_one_without_is_as_ever(settings: Any
     plain.save()
     told.save()
     rows = {row.session_key: row.session_data for row in Session.objects.all()}
-    assert not rows[plain.session_key or ""].startswith(MARK) and rows[told.session_key or ""].startswith(MARK)
+    assert not rows[plain.session_key or ""].startswith(MARK) and rows[told.session_key or ""].startswith(
+        MARK
+    )
     assert SessionStore(plain.session_key)["seen"] == 7
     assert SessionStore(told.session_key)["_messages"] == WORDS
 

@@ -397,14 +397,3 @@ def test_a_note_of_a_backup_that_cannot_be_read_is_no_backup(house: House) -> No
     (house.var / "drills.json").write_text("{")
     assert drills.latest(drills.BACKUP) is None
     assert looked("backed_up") is False
-
-
-def test_words_of_a_secret_in_clear_are_counted_and_their_table_named(house: House) -> None:
-    assert looked("encrypted") is True
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE task_taskitem SET level = 2")
-    found = queries.review(actor=AUDITOR)
-    looks = [look for _f, part in found.families for one in part for look in one.looks]
-    (said, *_same) = [look for look in looks if look.name == "encrypted"]
-    assert said.held is False
-    assert "在用表中未加密 1 行。所在表：task_taskitem。请运行 sanban vault seal。" in said.words

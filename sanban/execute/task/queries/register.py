@@ -16,14 +16,10 @@ from sanban.base.light.queries import totals
 from sanban.execute.task.models import TaskItem
 from sanban.execute.task.queries.filters import SORTS, TaskFilter, matching, visible
 from sanban.execute.task.queries.partners import give_partners
+from sanban.execute.task.queries.usual import LISTED, usual_page
 from sanban.execute.task.rules import OFFICES
 
 PAGE: Final = 25
-LISTED: Final = (
-    "number", "title", "state", "level", "progress", "light_state", "amber_at", "amber_cause", "red_at", "red_cause",
-    "due_at", "lead", "lead__short", "owner_id", "assigner_unit_id",
-)  # fmt: skip
-"""What a list shows of a task, and what its rules ask of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +33,23 @@ class TaskPage:
 def task_list(*, actor: Actor, filter: TaskFilter, after: str = "", size: int = PAGE) -> TaskPage:
     """One page by keyset: page depth costs nothing. Two queries: rows with their units, and partners."""
     order = SORTS.get(filter.sort, SORTS["due"])
+    found = usual_page(actor=actor, filter=filter, after=after, size=size + 1)
+    if found is None:
+        found = _any_page(actor, filter, order, after, size + 1)
+    more, found = len(found) > size, found[:size]
+    give_partners(actor=actor, tasks=found)
+    return TaskPage(found, _cursor(order, found[-1]) if more else "")
+
+
+def _any_page(
+    actor: Actor, filter: TaskFilter, order: tuple[str, ...], after: str, size: int
+) -> list[TaskItem]:
     rows = matching(actor=actor, filter=filter).select_related("lead").only(*LISTED)
     if filter.sort == "red":
         rows = rows.filter(red_at__isnull=False)
     if after:
         rows = rows.filter(_beyond(order, after))
-    found = list(rows.order_by(*order)[: size + 1])
-    more, found = len(found) > size, found[:size]
-    give_partners(actor=actor, tasks=found)
-    return TaskPage(found, _cursor(order, found[-1]) if more else "")
+    return list(rows.order_by(*order)[:size])
 
 
 def _cursor(order: tuple[str, ...], row: TaskItem) -> str:
