@@ -8,8 +8,11 @@ from django.db import DatabaseError
 from django.test import Client
 
 from sanban.base import clock
+from sanban.base.access.actor import SYSTEM
+from sanban.base.access.events import SecretRead
 from sanban.base.access.models import AccessRecord
 from sanban.base.access.readlog import buffer, recording
+from sanban.base.ledger.queries import entries_of
 from sanban.base.people import actions as people
 from sanban.base.people import queries as people_queries
 from sanban.base.people.models import Person
@@ -143,9 +146,18 @@ def test_what_leaves_is_recorded_as_what_it_is() -> None:
         token = people.reset_feed(office.actors["liaison"])
         _status, (record,) = _read(Client(), Case("desk:feed", {"token": token}))
         assert (record.how, record.actor_ref) == ("feed", office.actors["liaison"].ref)
-        answer = signed_in("dispatcher").get("/search/", {"q": "事项"})
+        answer = signed_in("supervisor").get("/search/", {"q": "勘察记录"})
         (record,) = _records()
-        assert (answer.status_code, record.how, record.predicate) == (200, "search", '{"q": "事项"}')
+        assert (answer.status_code, record.how, record.predicate) == (200, "search", '{"q": "勘察记录"}')
+        assert signed_in("dispatcher").get("/search/", {"q": "事项"}).status_code == 200
+        (record,) = _records()
+        assert (record.level, record.predicate) == (
+            2,
+            "{}",
+        )  # what was asked for a secret its event says alone
+        reads = entries_of(actor=SYSTEM, kind=SecretRead.kind)
+        said = next(entry.event for entry in reads if entry.id == record.event_id)
+        assert said.predicate == {"q": "事项"}
 
 
 def test_every_reading_operation_of_the_api_leaves_a_record() -> None:

@@ -30,6 +30,7 @@ from sanban.base.vault.provider import Locked
 from sanban.demo import builder
 from sanban.execute.task import ticking
 from sanban.site import roles, witnesses
+from sanban.site.vault import seal_all
 from sanban.supervise.chase import steps as slips
 
 Say = Callable[[str], object]
@@ -47,6 +48,8 @@ def prepare_database(*, say: Say) -> None:
     roles.grant()
     try:
         boxes.prepare()
+        if count := seal_all():
+            say(f"已加密 {count} 条此前未加密的内容。")
     except Locked as locked:
         say(str(locked))
 

@@ -18,14 +18,18 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from sanban.base import clock
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import SECRET, Actor
 from sanban.base.access.models import KeptAnswer
 from sanban.base.access.problems import Problem, invalid
 from sanban.base.ledger.errors import Refused
+from sanban.base.vault import boxes
+from sanban.base.vault.columns import MARK
+from sanban.base.vault.provider import Locked
 
 KEPT_FOR: Final = timedelta(hours=24)
 KEY_LENGTH: Final = 100
 KEPT_HEADERS: Final = ("Content-Type", "ETag", "Location")
+_SCOPE: Final = f"{SECRET}/answer/0"
 _lock = threading.Lock()
 _under_way: set[tuple[str, str]] = set()
 
@@ -49,26 +53,48 @@ def once(request: HttpRequest, actor: Actor, act: Callable[[], HttpResponse]) ->
         except Refused as no:  # its record was written with it and stays
             refusal = no
         else:
-            _keep(actor.ref, key, asked, answer)
+            _keep(actor, key, asked, answer)
     if refusal is not None:
         raise refusal
     return answer
 
 
-def _keep(ref: str, key: str, asked: str, answer: HttpResponse) -> None:
-    """Write the answer down, and forget what is older than a day."""
+def _keep(actor: Actor, key: str, asked: str, answer: HttpResponse) -> None:
+    """Write the answer down, and forget what is older than a day. What was told to who may know secrets is sealed."""
     now = clock.now()
     KeptAnswer.objects.filter(made_at__lte=now - KEPT_FOR).delete()
     KeptAnswer.objects.create(
-        actor_ref=ref, key=key, asked_sha256=asked, status=answer.status_code, body=answer.content, made_at=now,
+        actor_ref=actor.ref, key=key, asked_sha256=asked, status=answer.status_code, made_at=now,
+        body=_sealed(actor, key, answer.content),
         headers={name: answer[name] for name in KEPT_HEADERS if answer.has_header(name)},
     )  # fmt: skip
+
+
+def _sealed(actor: Actor, key: str, body: bytes) -> bytes:
+    """The key's name and the box; as it is for who may know no secret, and while no secret can be read."""
+    try:
+        key_id, box = boxes.seal(_SCOPE if actor.clearance >= SECRET else "", body, _place(actor.ref, key))
+    except Locked:
+        return body
+    return f"{MARK}{key_id}|".encode() + box if key_id else body
+
+
+def _opened(kept: KeptAnswer) -> bytes:
+    body = bytes(kept.body)
+    if not body.startswith(MARK.encode()):
+        return body
+    head, _bar, box = body.partition(b"|")
+    return boxes.unseal(head.decode()[len(MARK) :], box, _place(kept.actor_ref, kept.key))
+
+
+def _place(ref: str, key: str) -> str:
+    return f"{SECRET}|access_keptanswer|{ref}|{key}"
 
 
 def _repeated(kept: KeptAnswer, asked: str) -> HttpResponse:
     if kept.asked_sha256 != asked:
         raise Problem("key_reused", _("这个幂等键已用于内容不同的请求。请为新的请求换一个键。"))
-    answer = HttpResponse(bytes(kept.body), status=kept.status)
+    answer = HttpResponse(_opened(kept), status=kept.status)
     for name, value in kept.headers.items():
         answer[name] = value
     answer["Idempotent-Replay"] = "true"

@@ -4,13 +4,16 @@ from typing import ClassVar
 
 from django.db import models
 
+from sanban.base.ledger.kept import Kept, Under
 from sanban.base.ledger.models import Recorded
+from sanban.base.vault.columns import SealedChar
 
 
-class StoredFile(Recorded):
+class StoredFile(Kept, Recorded):
     """One file as people speak of it; its content is that of its newest version."""
 
-    name = models.CharField(max_length=200)
+    sealed_under = Under("file")
+    name = SealedChar(max_length=200)
     level = models.PositiveSmallIntegerField()
     about_type = models.CharField(max_length=24, default="")
     about_id = models.BigIntegerField(null=True)
@@ -26,13 +29,14 @@ class StoredFile(Recorded):
         ]
 
 
-class FileVersion(models.Model):
+class FileVersion(Kept):
     """One version: what it is, its digests, what the scanner said, and whether its text could be read."""
 
+    sealed_under = Under("file", key="file_id", whole="file")
     id = models.BigIntegerField(primary_key=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="versions")
     no = models.PositiveIntegerField()
-    name = models.CharField(max_length=200)
+    name = SealedChar(max_length=200)
     kind = models.CharField(max_length=16)
     media_type = models.CharField(max_length=100)
     size = models.BigIntegerField()
@@ -45,7 +49,7 @@ class FileVersion(models.Model):
     text_length = models.PositiveIntegerField(default=0)
     text_sha256 = models.CharField(max_length=64, default="")
     scan_state = models.CharField(max_length=12, default="held")
-    scan_detail = models.CharField(max_length=200, default="")
+    scan_detail = SealedChar(max_length=200, default="")
     scanned_at = models.DateTimeField(null=True)
     uploaded_by = models.CharField(max_length=32)
     uploaded_at = models.DateTimeField()

@@ -4,7 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from sanban.base.ledger.kept import Kept, Under
 from sanban.base.ledger.models import Recorded
+from sanban.base.vault.columns import SealedChar
 
 
 class GlassTerms(models.Model):
@@ -18,10 +20,11 @@ class GlassTerms(models.Model):
     publisher_ref = models.CharField(max_length=32)
 
 
-class EmergencySight(Recorded):
+class EmergencySight(Kept, Recorded):
     """One person's reading of one object in an emergency, opened by a second person. Of an address that leads
     nowhere the object is empty."""
 
+    sealed_under = Under("glass")
     at = models.DateTimeField()
     person_id = models.BigIntegerField()
     person_ref = models.CharField(max_length=32)
@@ -32,18 +35,18 @@ class EmergencySight(Recorded):
     stream = models.CharField(max_length=24, default="")
     object_id = models.BigIntegerField(null=True)
     level = models.PositiveSmallIntegerField(default=1)
-    reason = models.CharField(max_length=300)
+    reason = SealedChar(max_length=300)
     state = models.CharField(max_length=10, default="asked")
     second_ref = models.CharField(max_length=32, default="")
     second_id = models.BigIntegerField(null=True)
     opened_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
-    note = models.CharField(max_length=300, default="")
+    note = SealedChar(max_length=300, default="")
     review_due = models.DateTimeField(null=True)
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by = models.CharField(max_length=32, default="")
     justified = models.BooleanField(null=True)
-    finding = models.CharField(max_length=1000, default="")
+    finding = SealedChar(max_length=1000, default="")
 
     class Meta:
         indexes: ClassVar = [

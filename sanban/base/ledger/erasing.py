@@ -23,11 +23,13 @@ from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.ledger.events import FieldErased
 from sanban.base.ledger.ids import new_id
+from sanban.base.ledger.kept import Kept, keys_under, sealed_names
 from sanban.base.ledger.log import ActorLike, Item, record
 from sanban.base.ledger.models import LedgerEvent, LedgerHold
 from sanban.base.ledger.queries import Reader, stored_fields
 from sanban.base.ledger.registry import COPIES, ERASED, EVENTS, FOLDS, REBUILT, rebuilds
 from sanban.base.ledger.shredding import take_out
+from sanban.base.vault import boxes
 
 
 class Eraser(ActorLike, Reader, Protocol):
@@ -188,20 +190,38 @@ def _wipe(object_id: int, text: str | None) -> None:
         for field in fields:
             if isinstance(field, models.ForeignKey | models.BigIntegerField):
                 about |= Q(**{field.attname: object_id})
-        rows = one.table._base_manager.filter(about)
+        rows = one.table._default_manager.filter(about)
         for field in fields:
             if isinstance(field, models.JSONField):
                 _wipe_within(one.table, field.attname, text)
             elif isinstance(field, models.CharField | models.TextField):
                 rows.filter(**{field.attname: text}).update(**{field.attname: ERASED})
+        if issubclass(one.table, Kept):
+            _wipe_sealed(one.table, text)
+
+
+def _wipe_sealed(table: type[Kept], text: str) -> None:
+    """The same in what lies sealed: each secret row of the table is opened. The keys that the text lay under are let
+    go, whatever object they were made for."""
+    names, pk = sealed_names(table), str(getattr(table._meta.pk, "attname", "pk"))
+    for row in table._default_manager.filter(table.sealed_under.secret()).values(pk, *names).iterator():
+        wiped = {name: _without(row[name], text) for name in names if _holds(row[name], text)}
+        if wiped:
+            for key_id in keys_under(table, row[pk], wiped):
+                boxes.keyring().retire(key_id)
+            table._default_manager.filter(pk=row[pk]).update(**wiped)
+
+
+def _holds(value: Any, text: str) -> bool:
+    return bool(_without(value, text) != value)
 
 
 def _wipe_within(table: type[models.Model], name: str, text: str) -> None:
     """The same within lists and objects, which may speak of many: wherever the whole text stands."""
     written = [text, json.dumps(text)[1:-1]]
-    rows = table._base_manager.annotate(_said=Cast(name, models.TextField()))
+    rows = table._default_manager.annotate(_said=Cast(name, models.TextField()))
     for row in rows.filter(Q(_said__contains=written[0]) | Q(_said__contains=written[1])).only("pk", name):
-        table._base_manager.filter(pk=row.pk).update(**{name: _without(getattr(row, name), text)})
+        table._default_manager.filter(pk=row.pk).update(**{name: _without(getattr(row, name), text)})
 
 
 def _without(value: Any, text: str) -> Any:

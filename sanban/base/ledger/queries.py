@@ -24,6 +24,7 @@ from sanban.base.ledger.models import (
 from sanban.base.ledger.prepared import Prepared, Slots
 from sanban.base.ledger.registry import ERASED, EVENTS, decode
 from sanban.base.ledger.tlog import heads, merkle
+from sanban.base.vault import columns
 
 
 class Reader(Protocol):
@@ -106,8 +107,7 @@ def say(kind: str, values: dict[str, Any]) -> str:
 
 
 _GONE: Final = json.dumps(ERASED).encode()
-SHUT: Final = "［无法解密］"
-"""What stands in a timeline for the values of a content that does not open; the audit says why."""
+SHUT: Final = columns.SHUT
 
 
 def _values(ids: Sequence[uuid.UUID], *, strict: bool = True) -> dict[uuid.UUID, dict[str, Any]]:

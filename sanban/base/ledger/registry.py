@@ -20,6 +20,7 @@ from django.db import models
 from django.utils.functional import Promise
 
 from sanban.base.ledger.entry import Entry
+from sanban.base.vault import columns
 
 _LARGEST = 2**53 - 1
 Words = str | Promise
@@ -27,8 +28,7 @@ E = TypeVar("E", bound="Event")
 Fold = Callable[[Sequence[Entry]], None]
 Chapter = Callable[[Any, int], Sequence[tuple[str, int]]]
 
-ERASED: Final = "［已删除］"
-"""What stands where a text was erased: in timelines, in a fold of the ledger, and so in the tables."""
+ERASED: Final = columns.ERASED
 
 EVENTS: dict[str, type["Event"]] = {}
 FOLDS: dict[type["Event"], list[Fold]] = {}

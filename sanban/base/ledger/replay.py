@@ -16,6 +16,7 @@ from django.db import connection, models, transaction
 
 from sanban.base.ledger.queries import entries
 from sanban.base.ledger.registry import FOLDS, REBUILT, Rebuilt
+from sanban.base.vault.columns import Sealed, Shut, is_token
 
 Progress = Callable[[int], object]
 _REFERENCE: Final = re.compile(r' REFERENCES "\w+" \("\w+"\)(?: DEFERRABLE INITIALLY DEFERRED)?')
@@ -120,7 +121,7 @@ def _compare(one: Rebuilt) -> list[Difference]:
     """Rows that only one side has; those of one key are told as the columns that differ."""
     fields = [field for field in one.table._meta.concrete_fields if field.attname not in one.apart]
     columns = [str(field.column) for field in fields]
-    texts = {n for n, field in enumerate(fields) if isinstance(field, models.JSONField)}
+    readers = [_reader(field) for field in fields]
     places = [columns.index(part) for part in one.key or _pk_columns(one.table)]
     live = _by_key(_only(one.table, columns, "live"), places)
     again = _by_key(_only(one.table, columns, "again"), places)
@@ -130,7 +131,7 @@ def _compare(one: Rebuilt) -> list[Difference]:
         if here is None or there is None:
             found.append(Difference(one.table._meta.db_table, row, (), here or (), there or ()))
             continue
-        differing = [n for n in range(len(columns)) if not _same(here[n], there[n], n in texts)]
+        differing = [n for n in range(len(columns)) if not readers[n](here[n], there[n])]
         if differing:
             names, mine, others = zip(*((columns[n], here[n], there[n]) for n in differing), strict=True)
             found.append(Difference(one.table._meta.db_table, row, names, mine, others))
@@ -141,9 +142,38 @@ def _pk_columns(table: type[models.Model]) -> tuple[str, ...]:
     return tuple(str(field.column) for field in table._meta.pk_fields)
 
 
-def _same(one: Any, other: Any, is_json: bool) -> bool:
+def _reader(field: models.Field[Any, Any]) -> Callable[[Any, Any], bool]:
+    """How two values of a column are held against each other. Sealed ones, which another key makes other bytes, are
+    opened; but what lies in clear is not the same as what lies sealed."""
+    plain = _same_json if isinstance(field, models.JSONField) else _equal
+    if not isinstance(field, Sealed):
+        return plain
+
+    def same(one: Any, other: Any) -> bool:
+        one, other = _token_of(field, one), _token_of(field, other)
+        if not (is_token(one) and is_token(other)):
+            return plain(one, other)
+        said = field.opened(one), field.opened(other)
+        return said[0] == said[1] and not any(isinstance(value, Shut) for value in said)
+
+    return same
+
+
+def _token_of(field: models.Field[Any, Any], raw: Any) -> Any:
+    """A token in a JSON column stands there as JSON."""
+    if isinstance(field, models.JSONField) and isinstance(raw, str) and raw.startswith('"'):
+        return json.loads(raw)
+    return raw
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Equal as they lie."""
+    return bool(one == other)
+
+
+def _same_json(one: Any, other: Any) -> bool:
     """Equal, whatever the order in which an object's names were written."""
-    if is_json and isinstance(one, str) and isinstance(other, str):
+    if isinstance(one, str) and isinstance(other, str):
         try:
             return bool(json.loads(one) == json.loads(other))
         except ValueError:

@@ -16,6 +16,7 @@ from sanban.base import clock
 from sanban.base.ledger.act import writing
 from sanban.base.ledger.contents import Field, Place, Stored, Unread, contents, put
 from sanban.base.ledger.models import LedgerContent, LedgerEvent
+from sanban.base.ledger.resealing import seal_anew, seal_open_words
 from sanban.base.ledger.standing import MACHINE, standing_as
 from sanban.base.vault import boxes
 from sanban.base.vault.provider import SECRET
@@ -59,6 +60,7 @@ def shred(say: Say = lambda _line: None, *, after: timedelta = AFTER) -> int:
         with standing_as(MACHINE):
             while moved := _seal_anew(Q(dek_id=key_id) & _within(key_id)):
                 count += moved
+        count += seal_anew(key_id)
         boxes.keyring().destroy(key_id)
         say(f"密钥 {key_id} 已销毁，另有 {count} 条内容已换用新密钥")
         done += 1
@@ -71,7 +73,7 @@ def seal_open_content() -> int:
     with standing_as(MACHINE):
         while moved := _seal_anew(Q(dek_id="", event__label__gt=0)):
             count += moved
-    return count
+    return count + seal_open_words()
 
 
 def _seal_anew(rows: Q) -> int:

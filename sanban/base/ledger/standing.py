@@ -12,6 +12,8 @@ from typing import Any, Final, TypeVar
 
 from django.db import connection
 
+from sanban.base.vault import columns
+
 Part = TypeVar("Part")
 
 
@@ -21,11 +23,19 @@ class Standing:
 
     settings: tuple[tuple[str, str], ...] = ()
 
+    def opens(self, level: str) -> bool:
+        """Whether what lies sealed for this level is opened for it: for the machine, and up to one's clearance."""
+        told = dict(self.settings)
+        return bool(told.get("system")) or told.get("clearance", "") >= level
+
 
 MACHINE: Final = Standing((("system", "1"),))
 NOBODY: Final = Standing()
 _now: ContextVar[Standing] = ContextVar("standing", default=NOBODY)
 _in_request: ContextVar[bool] = ContextVar("standing_in_request", default=False)
+
+
+columns.ask(lambda level: _now.get().opens(level))
 
 
 def current() -> Standing:

@@ -5,12 +5,14 @@ from typing import ClassVar
 
 from django.db import models
 
+from sanban.base.ledger.kept import Kept, UnderEvent
 from sanban.base.ledger.models import Recorded
 from sanban.base.notify.kinds import Kind
 from sanban.base.people.models import Person
+from sanban.base.vault.columns import SealedJSON
 
 
-class Message(models.Model):
+class Message(Kept):
     """One message to one person about one act, however many objects the act met.
 
     `words` is the Chinese pattern, translated when it is read; `values` fill it. `lines` name the first objects as
@@ -19,6 +21,7 @@ class Message(models.Model):
     The id rises with `at` and follows from act and recipient alone, so that a rebuild gives the same one.
     """
 
+    sealed_under = UnderEvent("source")
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
@@ -29,9 +32,9 @@ class Message(models.Model):
     by_ref = models.CharField(max_length=32)
     words = models.CharField(max_length=200)
     many = models.CharField(max_length=200)
-    values = models.JSONField(default=dict)
+    values = SealedJSON(default=dict)
     count = models.PositiveIntegerField(default=1)
-    lines = models.JSONField(default=list)
+    lines = SealedJSON(default=list)
     level = models.PositiveSmallIntegerField(default=1)
     link = models.CharField(max_length=200, blank=True, default="")
     read = models.BooleanField(default=False)
@@ -45,6 +48,7 @@ class Message(models.Model):
                 fields=["person", "read"], name="notify_message_unread", condition=models.Q(read=False)
             ),
             models.Index(fields=["at"], name="notify_message_at"),
+            models.Index(fields=["level"], name="notify_message_secret", condition=models.Q(level__gte=2)),
         ]
 
 

@@ -10,9 +10,11 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
 from sanban.base.access.actor import PUBLIC, SYSTEM
+from sanban.base.access.events import LabelSet
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.prepared import PreparedMany
 from sanban.base.ledger.registry import Event, encode, folds, rebuilds
@@ -21,7 +23,7 @@ from sanban.base.notify import events as e
 from sanban.base.notify.kinds import Kind
 from sanban.base.notify.letters import Addressee, Letter, Sent, message_id
 from sanban.base.notify.models import Message, Preference, WebhookEndpoint
-from sanban.base.notify.queries import addressees
+from sanban.base.notify.queries import acts_in_story, addressees
 from sanban.base.notify.rules import LINES
 
 Compose = Callable[[Sequence[Entry]], Iterable[Sent]]
@@ -109,6 +111,21 @@ def _joined(row: Message, letter: Letter, who: Addressee) -> None:
 
 def _line(letter: Letter, who: Addressee) -> list[str]:
     return [letter.number, letter.title if letter.level <= who.clearance else ""]
+
+
+@folds(LabelSet)
+def _raised(entries: Sequence[Entry]) -> None:
+    """What was told of an object before it became more secret is from now on as secret as the object."""
+    for entry in entries:
+        said = entry.event
+        if said.level <= said.level_from:
+            continue
+        told = Q(pk__in=[])
+        for place in acts_in_story(
+            actor=SYSTEM, stream=said.of_stream, object_id=said.object_id, before=entry.id
+        ):
+            told |= Q(**place)
+        Message.objects.filter(told, level__lt=said.level).update(level=said.level)
 
 
 @folds(e.MessagesRead)

@@ -13,7 +13,9 @@ from sanban.base.access.actor import INTERNAL, Actor
 from sanban.base.access.cursors import cursor_of, page_by_id, parts_of
 from sanban.base.access.problems import invalid
 from sanban.base.ledger.errors import Refused
+from sanban.base.ledger.models import LedgerEvent
 from sanban.base.ledger.prepared import Prepared, PreparedMany
+from sanban.base.ledger.registry import story
 from sanban.base.notify.kinds import Kind
 from sanban.base.notify.letters import Addressee, Letter, Sent
 from sanban.base.notify.models import Message, Outgoing, Preference, WebhookEndpoint
@@ -183,6 +185,18 @@ def outbox_counts(*, actor: Actor) -> dict[tuple[str, str], int]:
     require_keeper(actor)
     rows = Outgoing.objects.values_list("channel", "state").annotate(n=Count("pk")).order_by()
     return {(channel, state): n for channel, state, n in rows}
+
+
+def acts_in_story(
+    *, actor: Actor, stream: str, object_id: int, before: uuid.UUID
+) -> list[dict[str, datetime | str]]:
+    """The acts of an object and of what belongs to its story, as messages name them: one message tells of all objects
+    of an act. One query, and what the rooms of the story ask."""
+    found = Q(pk__in=[])
+    for kind, key in story(actor, stream, object_id):
+        found |= Q(stream_type=kind, stream_id=key)
+    rows = LedgerEvent.objects.filter(found, id__lt=before).values_list("at", "kind", "actor_ref").distinct()
+    return [{"at": at, "event": kind, "by_ref": ref} for at, kind, ref in rows]
 
 
 def addressees(*, actor: Actor, sent: Sequence[Sent]) -> list[list[Addressee]]:

@@ -4,23 +4,26 @@ from typing import ClassVar
 
 from django.db import models
 
+from sanban.base.ledger.kept import Kept, Under
 from sanban.base.ledger.models import Recorded
 from sanban.base.people.models import Person
+from sanban.base.vault.columns import SealedChar, SealedText
 
 
-class SearchEntry(models.Model):
+class SearchEntry(Kept):
     """One object as the index knows it. Its words stand beside, in the table `search_words` of the database's kind.
 
     `plain` and `code` are title and number as letters and digits alone; `initials` and `pinyin` are how the title
     sounds. `id` is made of kind and object id.
     """
 
+    sealed_under = Under(kind="kind", key="object_id")
     id = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=12)
     object_id = models.BigIntegerField()
-    title = models.CharField(max_length=300)
+    title = SealedChar(max_length=300)
     number = models.CharField(max_length=60, blank=True, default="")
-    text = models.TextField(blank=True, default="")
+    text = SealedText(blank=True, default="")
     plain = models.CharField(max_length=300)
     code = models.CharField(max_length=60, blank=True, default="")
     initials = models.CharField(max_length=300)
@@ -33,6 +36,7 @@ class SearchEntry(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["unit_id"], name="search_people_of_unit", condition=models.Q(kind="person")),
+            models.Index(fields=["level"], name="search_secret", condition=models.Q(level__gte=2)),
         ]
 
 

@@ -4,19 +4,22 @@
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
-from django.db import connection
+from django.db import connection, transaction
 
+from sanban.base.access.actor import SECRET
 from sanban.base.ledger.entry import Entry
 from sanban.base.ledger.registry import folds, rebuilds
 from sanban.base.ledger.rows import insert_rows
+from sanban.base.ledger.standing import MACHINE, standing_as
 from sanban.base.search import events as e
 from sanban.base.search import storage
 from sanban.base.search.drafts import Findable
 from sanban.base.search.models import SavedFilter, SearchEntry
 from sanban.base.search.registry import key_of
-from sanban.base.search.words import TEXT_LENGTH, joined, pairs, plain, sounds, tokens
+from sanban.base.search.words import TEXT_LENGTH, blind_terms, joined, pairs, plain, sounds, tokens
+from sanban.base.vault import boxes
 
 NAMES: Final = (
     "id", "kind", "object_id", "title", "number", "text", "plain", "code", "initials", "pinyin", "arg", "unit_id",
@@ -27,8 +30,12 @@ CHUNK: Final = 500
 
 def put(found: Iterable[Findable]) -> None:
     """Let objects be found, or found anew when they are called or say something else now; so a fold may be repeated."""
-    rows, words = [], []
+    rows, words = [], list[tuple[int, storage.Columns]]()
     for one in found:
+        if one.level >= SECRET:
+            rows.append(_secret_row(one))
+            words.append((rows[-1][0], (boxes.blind(blind_terms(one.title, one.number)), (), (), ())))
+            continue
         key, text = key_of(one.kind, one.object_id), one.text[:TEXT_LENGTH]
         initials, pinyin = sounds(one.title)
         code = plain(one.number)
@@ -45,6 +52,15 @@ def put(found: Iterable[Findable]) -> None:
         statement, values = storage.insertion(words)
         with connection.cursor() as cursor:
             cursor.executemany(statement, values)
+
+
+def _secret_row(one: Findable) -> tuple[Any, ...]:
+    """What the index keeps of a work secret: its title and text sealed, for the day it is none, and its number; how it
+    sounds it does not keep."""
+    return (
+        key_of(one.kind, one.object_id), one.kind, one.object_id, one.title[:300], one.number[:60],
+        one.text[:TEXT_LENGTH], "", plain(one.number)[:60], "", "", one.arg, one.unit_id, one.level, one.at,
+    )  # fmt: skip
 
 
 def move(kind: str, object_id: int, unit_id: int | None) -> None:
@@ -65,6 +81,21 @@ def _forget(keys: Sequence[int]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM search_searchentry WHERE id IN ({marks})", part)  # noqa: S608
             cursor.execute(f"DELETE FROM search_words WHERE {column} IN ({marks})", part)  # noqa: S608
+
+
+def hide_secrets() -> int:
+    """Leave nothing of the words of secrets in the index but marks: houses from before. How many entries."""
+    with standing_as(MACHINE), transaction.atomic():
+        rows = list(SearchEntry.objects.filter(level__gte=SECRET).exclude(plain=""))
+        put(
+            Findable(
+                kind=row.kind, object_id=row.object_id, title=row.title, number=row.number, text=row.text, arg=row.arg,
+                at=row.at,
+                unit_id=row.unit_id, level=row.level,
+            )
+            for row in rows
+        )  # fmt: skip
+    return len(rows)
 
 
 def empty() -> None:

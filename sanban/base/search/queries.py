@@ -8,16 +8,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, TextField, Value, Window
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Greatest, RowNumber, StrIndex, Substr
 from django.urls import reverse
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import SECRET, Actor
 from sanban.base.ledger.prepared import Prepared
 from sanban.base.people.models import Person, Unit
 from sanban.base.people.queries import unit_names
 from sanban.base.search.models import SavedFilter, SearchEntry
 from sanban.base.search.questions import ALL_WORDS, PAIRED, Question, questions
+from sanban.base.search.questions import secrets_named as entries_of_secrets
 from sanban.base.search.registry import Searchable, Subject, key_of, referable, searchables
 from sanban.base.search.words import QUERY_LENGTH, marks, plain
 
@@ -75,7 +89,7 @@ def find(*, actor: Actor, text: str, most: int = MOST, kinds: Sequence[str] = ()
     wanted = [row for row in searchables() if not kinds or row.kind in kinds]
     if not plain(text) or not wanted:
         return Findings([], ALL_WORDS, [])
-    for question in questions(text):
+    for question in questions(text, secrets=actor.clearance >= SECRET):
         shown = marks(text, question.way == PAIRED)
         rows = _rows(actor, wanted, question, most, max(shown, key=len))
         if rows:
@@ -108,6 +122,7 @@ def _rows(
         seen |= Q(Q(kind=row.kind), Exists(theirs))
     order = [F("grade").asc(), F("at").desc(), F("object_id").desc()]
     start = Greatest(StrIndex(F("text"), Value(word)) - SNIPPET_BEFORE, 1, output_field=IntegerField())
+    around = Substr(F("text"), start, SNIPPET_LENGTH, output_field=TextField())
     found = (
         SearchEntry.objects.filter(seen, question.condition, level__lte=actor.clearance)
         .annotate(grade=question.grade)
@@ -115,7 +130,7 @@ def _rows(
             place=Window(RowNumber(), partition_by=F("kind"), order_by=order),
             total=Window(Count("*"), partition_by=F("kind")),
             start=start,
-            snippet=Substr(F("text"), start, SNIPPET_LENGTH, output_field=TextField()),
+            snippet=Case(When(level__lt=SECRET, then=around), default=Value(""), output_field=TextField()),
         )
         .filter(place__lte=most)
         .order_by("kind", "place")
@@ -167,6 +182,16 @@ def people(*, actor: Actor) -> QuerySet[Person]:
 def units(*, actor: Actor) -> QuerySet[Unit]:
     """Units that stand; a merged one is found as the one it went into, by the directory."""
     return Unit.objects.filter(active=True)
+
+
+def secrets_named(*, actor: Actor, kind: str, text: str) -> Q:
+    """For a list of a kind: its secrets whose title has all these words. Their titles lie sealed, so a list asks the
+    blind index for them; which of them the actor may see the list asks itself."""
+    text = text[:QUERY_LENGTH]
+    if actor.clearance < SECRET or not plain(text):
+        return Q(pk__in=[])
+    found = SearchEntry.objects.filter(entries_of_secrets(text), kind=kind, level__gte=SECRET)
+    return Q(pk__in=found.values("object_id"))
 
 
 def size(*, actor: Actor) -> int:

@@ -63,6 +63,12 @@ def asked_pairs(text: str) -> list[str]:
     return list(dict.fromkeys(map(add, bare, bare[1:]))) or list(bare)
 
 
+def blind_terms(title: str, number: str) -> list[str]:
+    """What a work secret is found by: the exact words of its title and number, and each as a whole."""
+    whole = [part for part in (plain(title), plain(number)) if part]
+    return list(dict.fromkeys([*tokens(title), *tokens(number), *whole]))
+
+
 @lru_cache(maxsize=50_000)
 def _sound(word: str) -> tuple[str, str]:
     if word.isascii():

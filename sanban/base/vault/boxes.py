@@ -4,7 +4,7 @@ Public content is not encrypted; its integrity is the ledger's. Internal content
 secret a key an object (LEDGER.md, 5.9).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +19,9 @@ from sanban.base.vault.wrapping import Above
 
 PROFILES: Final = {"aes": AES, "sm4": SM4}
 RING: Final = "keyring.sqlite3"
+BLIND: Final = f"{SECRET}/blind/0"
+"""The scope of the key of the blind index."""
+BLIND_LENGTH: Final = 32
 
 
 def keyring() -> Keyring:
@@ -56,6 +59,18 @@ def seal(scope: str, body: bytes, place: str) -> tuple[str, bytes]:
         return "", body
     key_id, key = keyring().for_sealing(scope, int(scope[0]))
     return key_id, key.seal(body, place.encode())
+
+
+def seal_same(scope: str, body: bytes, place: str) -> tuple[str, bytes]:
+    """As `seal`, and the same body in the same place gives the same box as long as the scope has the same key."""
+    key_id, key = keyring().for_sealing(scope, int(scope[0]))
+    return key_id, key.seal_same(body, place.encode())
+
+
+def blind(words: Iterable[str]) -> list[str]:
+    """Marks of words that only this house can make: by them work secrets are found, and nobody reads them."""
+    _key_id, key = keyring().for_sealing(BLIND, SECRET)
+    return [key.mark(b"word", word.encode()).hex()[:BLIND_LENGTH] for word in words]
 
 
 def opener() -> Callable[[str, bytes, str], bytes]:

@@ -2,8 +2,10 @@
 
 A box is version, algorithm, a 12-byte random nonce, and the encrypted body with its 16-byte tag. What it is bound to
 (level, table, object, field, version) is not in it: in another place, or under another level, it does not open.
+Where the same body in the same place must always give the same box, the nonce is made of both (`seal_same`).
 """
 
+import hmac
 import os
 from typing import Final, Protocol
 
@@ -28,21 +30,46 @@ class Sealer(Protocol):
     algorithm: int
 
     def seal(self, body: bytes, bound: bytes) -> bytes: ...
+    def seal_same(self, body: bytes, bound: bytes) -> bytes: ...
     def open(self, box: bytes, bound: bytes) -> bytes: ...
+    def mark(self, purpose: bytes, data: bytes) -> bytes: ...
 
 
-class AesSealer:
+class _Marker:
+    """What is made of a key besides boxes: marks, under a key of their own that is derived from it."""
+
+    _digest = "sha256"
+
+    def __init__(self, key: bytes) -> None:
+        self._marking = hmac.digest(key, b"sanban marks 1", self._digest)
+
+    def mark(self, purpose: bytes, data: bytes) -> bytes:
+        """HMAC of the data for this purpose, 32 bytes."""
+        return hmac.digest(self._marking, bytes([len(purpose)]) + purpose + data, self._digest)
+
+    def _nonce_of(self, body: bytes, bound: bytes) -> bytes:
+        return self.mark(b"nonce", len(bound).to_bytes(4, "big") + bound + body)[:_NONCE]
+
+
+class AesSealer(_Marker):
     """AES-256-GCM."""
 
     algorithm = AES
     _head = bytes([VERSION, AES])
 
     def __init__(self, key: bytes) -> None:
+        super().__init__(key)
         self._key = AESGCM(key)
 
     def seal(self, body: bytes, bound: bytes) -> bytes:
         """The box of a body in its place."""
-        nonce = os.urandom(_NONCE)
+        return self._sealed(os.urandom(_NONCE), body, bound)
+
+    def seal_same(self, body: bytes, bound: bytes) -> bytes:
+        """The box that this body in this place always has."""
+        return self._sealed(self._nonce_of(body, bound), body, bound)
+
+    def _sealed(self, nonce: bytes, body: bytes, bound: bytes) -> bytes:
         return self._head + nonce + self._key.encrypt(nonce, body, bound)
 
     def open(self, box: bytes, bound: bytes) -> bytes:
@@ -54,18 +81,26 @@ class AesSealer:
             raise Spoiled("does not open in this place") from None
 
 
-class Sm4Sealer:
-    """SM4-GCM, 128-bit key."""
+class Sm4Sealer(_Marker):
+    """SM4-GCM, 128-bit key; its marks are HMAC-SM3."""
 
     algorithm = SM4
     _head = bytes([VERSION, SM4])
+    _digest = "sm3"
 
     def __init__(self, key: bytes) -> None:
+        super().__init__(key)
         self._key = algorithms.SM4(key)
 
     def seal(self, body: bytes, bound: bytes) -> bytes:
         """The box of a body in its place."""
-        nonce = os.urandom(_NONCE)
+        return self._sealed(os.urandom(_NONCE), body, bound)
+
+    def seal_same(self, body: bytes, bound: bytes) -> bytes:
+        """The box that this body in this place always has."""
+        return self._sealed(self._nonce_of(body, bound), body, bound)
+
+    def _sealed(self, nonce: bytes, body: bytes, bound: bytes) -> bytes:
         work = Cipher(self._key, modes.GCM(nonce)).encryptor()
         work.authenticate_additional_data(bound)
         return self._head + nonce + work.update(body) + work.finalize() + work.tag

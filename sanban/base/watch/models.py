@@ -4,19 +4,22 @@ from typing import ClassVar
 
 from django.db import models
 
+from sanban.base.ledger.kept import Kept, Under, UnderMonth
 from sanban.base.ledger.models import Recorded
+from sanban.base.vault.columns import SealedChar, SealedText
 
 
-class Refusal(models.Model):
+class Refusal(Kept):
     """An act or a page that was refused: to whom, why, and of which object. `id` is the stream of its event."""
 
+    sealed_under = UnderMonth("unit_id", "at")
     id = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
     actor_ref = models.CharField(max_length=32)
     unit_id = models.BigIntegerField(null=True)
     act = models.CharField(max_length=80)
     code = models.CharField(max_length=16)
-    reason = models.TextField()
+    reason = SealedText()
     stream = models.CharField(max_length=24, default="")
     object_id = models.BigIntegerField(null=True)
 
@@ -27,9 +30,10 @@ class Refusal(models.Model):
         ]
 
 
-class SightRequest(Recorded):
+class SightRequest(Kept, Recorded):
     """A request to see one object for a time 查阅申请. Of an address that leads nowhere the object is empty."""
 
+    sealed_under = Under("sight_request")
     at = models.DateTimeField()
     person_id = models.BigIntegerField()
     person_ref = models.CharField(max_length=32)
@@ -39,12 +43,12 @@ class SightRequest(Recorded):
     stream = models.CharField(max_length=24, default="")
     object_id = models.BigIntegerField(null=True)
     level = models.PositiveSmallIntegerField(default=1)
-    purpose = models.CharField(max_length=200)
+    purpose = SealedChar(max_length=200)
     until = models.DateTimeField()
     state = models.CharField(max_length=10, default="waiting")
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=32, default="")
-    note = models.CharField(max_length=200, default="")
+    note = SealedChar(max_length=200, default="")
 
     class Meta:
         indexes: ClassVar = [

@@ -4,30 +4,33 @@ from typing import ClassVar
 
 from django.db import models
 
+from sanban.base.ledger.kept import Kept, Under
 from sanban.base.ledger.models import Recorded
 from sanban.base.people.models import Person, Unit
+from sanban.base.vault.columns import SealedChar, SealedJSON, SealedText
 
 
-class Dispute(Recorded):
+class Dispute(Kept, Recorded):
     """A dispute 争议 on one object of any room, named by its stream and id, with what it was called that day.
 
     States: opened 待答辩, answered 待裁决, ruled 已裁决, correcting 更正中, settled 已和解, withdrawn 已撤回.
     An arbiter may be named in any of the open ones; `sight_until` is when his sight ends if the case has not.
     """
 
+    sealed_under = Under("dispute")
     number = models.CharField(max_length=32, unique=True)
     stream = models.CharField(max_length=24)
     object_id = models.BigIntegerField()
-    object_title = models.CharField(max_length=300)
+    object_title = SealedChar(max_length=300)
     object_number = models.CharField(max_length=60, blank=True, default="")
     object_url = models.CharField(max_length=200)
     level = models.PositiveSmallIntegerField()
     claimant = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     respondent = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    question = models.CharField(max_length=200)
-    claim = models.TextField()
-    asks = models.TextField()
-    ground = models.TextField()
+    question = SealedChar(max_length=200)
+    claim = SealedText()
+    asks = SealedText()
+    ground = SealedText()
     files = models.JSONField(default=list)
     opened_by = models.CharField(max_length=32)
     opened_at = models.DateTimeField()
@@ -35,17 +38,17 @@ class Dispute(Recorded):
     answer_due_at = models.DateTimeField()
     ruling_due_at = models.DateTimeField()
     state = models.CharField(max_length=12)
-    answer = models.TextField(blank=True, default="")
+    answer = SealedText(blank=True, default="")
     answer_files = models.JSONField(default=list)
     answered_by = models.CharField(max_length=32, blank=True, default="")
     answered_at = models.DateTimeField(null=True)
     arbiter = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     named_at = models.DateTimeField(null=True)
     sight_until = models.DateTimeField(null=True)
-    offer = models.TextField(blank=True, default="")
+    offer = SealedText(blank=True, default="")
     offer_by = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     offered_at = models.DateTimeField(null=True)
-    reason = models.TextField(blank=True, default="")
+    reason = SealedText(blank=True, default="")
     ruled_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -56,33 +59,35 @@ class Dispute(Recorded):
         ]
 
 
-class Statement(models.Model):
+class Statement(Kept):
     """What was said in a dispute after claim and answer: `evidence` of a party, or a note of `mediation`."""
 
+    sealed_under = Under("dispute", key="dispute_id", whole="dispute")
     id = models.BigIntegerField(primary_key=True)
     dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="statements")
     kind = models.CharField(max_length=10)
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    text = models.TextField()
+    text = SealedText()
     files = models.JSONField(default=list)
     by_ref = models.CharField(max_length=32)
     at = models.DateTimeField()
 
 
-class Ruling(models.Model):
+class Ruling(Kept):
     """One ruling 裁决. `basis` says on which events and ledger heads it rests; a later one may correct the former.
 
     It has effect when the event that made it, `event_id`, is sealed. `duties` are lines of the duty list to be:
     unit, role (R, A, C, I), matter, and from which day.
     """
 
+    sealed_under = Under("dispute", key="dispute_id", whole="dispute")
     id = models.BigIntegerField(primary_key=True)
     dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="rulings")
     ordinal = models.PositiveSmallIntegerField()
-    findings = models.TextField()
-    grounds = models.TextField()
-    decision = models.TextField()
-    duties = models.JSONField(default=list)
+    findings = SealedText()
+    grounds = SealedText()
+    decision = SealedText()
+    duties = SealedJSON(default=list)
     basis = models.JSONField(default=dict)
     event_id = models.UUIDField()
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")

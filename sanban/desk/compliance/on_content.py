@@ -22,12 +22,17 @@ PERSONAL: Final = {
 
 @check
 def encrypted(seen: Seen) -> tuple[bool | None, str]:
-    """The newest contents that ask for a key lie under one."""
+    """The newest contents that ask for a key lie under one, and no table holds the words of a secret in clear."""
     if not seen.contents:
         return None, _("还没有内部或工作秘密的内容。")
-    loose = sum(not one.key for one in seen.contents)
-    told = _("最新 %(n)s 条内部以上内容，未加密 %(loose)s 条。") % {"n": len(seen.contents), "loose": loose}
-    return not loose, told if not loose else told + _("请运行 sanban vault seal。")
+    loose, open_words = sum(not one.key for one in seen.contents), sum(seen.words_in_clear.values())
+    told = _("最新 %(n)s 条内部以上内容，未加密 %(loose)s 条；工作秘密的正文，在用表中未加密 %(open)s 行。") % {
+        "n": len(seen.contents), "loose": loose, "open": open_words,
+    }  # fmt: skip
+    if open_words:
+        told += _("所在表：%(names)s。") % {"names": named(sorted(seen.words_in_clear))}
+    held = not loose and not open_words
+    return held, told if held else told + _("请运行 sanban vault seal。")
 
 
 @check

@@ -22,6 +22,7 @@ from sanban.base.ledger import guards
 from sanban.base.ledger.errors import Denied
 from sanban.base.ledger.models import LedgerContent, LedgerEvent, LedgerHead
 from sanban.base.ledger.queries import last_audit, log_heads, oldest_waiting, watchers
+from sanban.base.ledger.resealing import in_clear
 from sanban.base.ledger.standing import MACHINE, standing_as
 from sanban.base.ledger.tlog import signing
 from sanban.base.ledger.tlog.suites import SM3
@@ -98,6 +99,7 @@ def _gather(actor: Actor) -> Seen:
             reads=_reads(now),
             refusals=(refused["count"], refused["newest"]),
             contents=_contents(),
+            words_in_clear=in_clear(),
             promised=_promised(),
             grants=LedgerEvent.objects.filter(kind="people.role_granted", stream_type="role_grant").count(),
             keys=keyring().status(),

@@ -65,6 +65,7 @@ class Seen:
     reads: Reads
     refusals: tuple[int, datetime | None]
     contents: list[Content]
+    words_in_clear: dict[str, int]
     promised: tuple[bytes, int, bool] | None
     grants: int
     keys: list[Status]

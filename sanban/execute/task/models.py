@@ -4,13 +4,15 @@ from typing import ClassVar
 
 from django.db import models
 
+from sanban.base.ledger.kept import Kept, Under
 from sanban.base.ledger.models import Recorded
 from sanban.base.light.models import Lit
 from sanban.base.people.models import Person, Unit
+from sanban.base.vault.columns import SealedChar, SealedText
 from sanban.decide.policy.models import Measure, Policy
 
 
-class TaskItem(Recorded, Lit):
+class TaskItem(Kept, Recorded, Lit):
     """A task 任务(事项). One lead unit, an owner, a due instant and acceptance criteria.
 
     States: assigned 待签收, acknowledged 办理中, sent_back 已退回, paused 暂停, concluded 待核验,
@@ -18,10 +20,11 @@ class TaskItem(Recorded, Lit):
     `red_at` also carry those of its open mandatory parts.
     """
 
+    sealed_under = Under("task")
     number = models.CharField(max_length=24, unique=True)
-    title = models.CharField(max_length=200)
-    detail = models.TextField(blank=True, default="")
-    acceptance = models.TextField(blank=True, default="")
+    title = SealedChar(max_length=200)
+    detail = SealedText(blank=True, default="")
+    acceptance = SealedText(blank=True, default="")
     level = models.PositiveSmallIntegerField(default=1)
     urgency = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=12, default="assigned")
@@ -51,6 +54,7 @@ class TaskItem(Recorded, Lit):
 
     class Meta:
         indexes: ClassVar = [
+            models.Index(fields=["level"], name="task_secret", condition=models.Q(level__gte=2)),
             models.Index(fields=["next_at"], name="task_next", condition=models.Q(next_at__isnull=False)),
             models.Index(fields=["due_at", "id"], name="task_due", condition=models.Q(light_state="open")),
             models.Index(
@@ -81,41 +85,44 @@ class TaskPartner(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["unit", "task"], name="task_partner_once")]
 
 
-class ProgressReport(models.Model):
+class ProgressReport(Kept):
     """What a unit reported 反馈: percent, words, and files as evidence."""
 
+    sealed_under = Under("task", key="task_id", whole="task")
     id = models.BigIntegerField(primary_key=True)
     task = models.ForeignKey(TaskItem, on_delete=models.PROTECT, related_name="reports")
     at = models.DateTimeField()
     by_ref = models.CharField(max_length=32)
     unit_id = models.BigIntegerField(null=True)
     progress = models.PositiveSmallIntegerField()
-    text = models.TextField()
+    text = SealedText()
     files = models.JSONField(default=list)
 
 
-class Extension(models.Model):
+class Extension(Kept):
     """A request for a later due date 延期. States: asked, approved, refused."""
 
+    sealed_under = Under("task", key="task_id", whole="task")
     id = models.BigIntegerField(primary_key=True)
     task = models.ForeignKey(TaskItem, on_delete=models.PROTECT, related_name="extension_requests")
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=32)
     due_from = models.DateTimeField()
     due_to = models.DateTimeField()
-    reason = models.TextField()
+    reason = SealedText()
     state = models.CharField(max_length=10, default="asked")
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=32, blank=True, default="")
-    decision = models.TextField(blank=True, default="")
+    decision = SealedText(blank=True, default="")
 
 
-class Handover(models.Model):
+class Handover(Kept):
     """A change of the lead unit 转办, with its reason: what ping-pong is counted from (§2.1)."""
 
+    sealed_under = Under("task", key="task_id", whole="task")
     id = models.BigIntegerField(primary_key=True)
     task = models.ForeignKey(TaskItem, on_delete=models.PROTECT, related_name="handover_rows")
     at = models.DateTimeField()
     from_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     to_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    reason = models.TextField()
+    reason = SealedText()

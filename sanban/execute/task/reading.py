@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import SECRET, Actor
 from sanban.base.access.levels import LEAVES
 from sanban.base.files import blobs
 from sanban.base.files.queries import get_version
@@ -35,11 +35,15 @@ def import_bytes(*, actor: Actor, file_id: int) -> tuple[str, bytes]:
 
 def open_namesakes(*, actor: Actor, titles: Iterable[str]) -> dict[tuple[str, int], str]:
     """Numbers of visible open tasks by title and lead unit, for titles of a list. One query for every 500 titles."""
-    wanted, found = sorted(set(titles)), dict[tuple[str, int], str]()
+    named = set(titles)
+    wanted, found = sorted(named), dict[tuple[str, int], str]()
     for start in range(0, len(wanted), 500):
-        rows = visible(actor=actor).filter(light_state="open", title__in=wanted[start : start + 500])
+        rows = visible(actor=actor).filter(light_state="open")
+        rows = rows.filter(Q(title__in=wanted[start : start + 500]) | Q(level__gte=SECRET))
         found |= {
-            (title, lead): number for title, lead, number in rows.values_list("title", "lead_id", "number")
+            (title, lead): number
+            for title, lead, number in rows.values_list("title", "lead_id", "number")
+            if title in named
         }
     return found
 

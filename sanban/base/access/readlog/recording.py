@@ -127,6 +127,7 @@ def _keep(actor: Actor, row: Row, fields: list[str]) -> None:
                 ).id
         except DatabaseError as fault:
             raise Unrecorded from fault
+        row.predicate = "{}"  # what was asked for may be the secret's own words: the event has them, sealed
     buffer.hold(row)
 
 

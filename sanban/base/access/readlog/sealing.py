@@ -131,7 +131,7 @@ def _lost_secrets(since: datetime, until: datetime) -> list[Row]:
         Row(
             at=entry.at, actor_ref=entry.actor_ref, on_behalf_of=entry.on_behalf_of, unit_id=entry.office,
             how=entry.event.how, stream=entry.event.of_stream, object_id=entry.event.object_id, level=entry.level,
-            page=entry.event.page, predicate=json.dumps(entry.event.predicate, ensure_ascii=False),
+            page=entry.event.page,
             count=entry.event.count, digest=entry.event.digest, purpose=entry.event.purpose, event_id=entry.id,
         )
         for entry in found

@@ -15,7 +15,12 @@ pytestmark = pytest.mark.django_db
 ENVIRONMENT = ["优化营商环境若干措施", "开展营商环境评价", "推进营商环境优化提升"]
 TABLE = [
     # all words, in title or text; title within first, then the newest
-    ("营商环境", "all", ["开展营商环境评价", "推进营商环境优化提升", "推进保密营商事项", "优化营商环境若干措施"]),
+    ("营商环境", "all", ["开展营商环境评价", "推进营商环境优化提升", "优化营商环境若干措施"]),
+    # a secret is found by the exact words of its title, by its number, and by nothing of its text or sound
+    ("保密 营商", "all", ["推进保密营商事项"]),
+    ("推进保密营商事项", "all", ["推进保密营商事项"]),
+    ("保密营", "any", None),
+    ("tjbmyssx", "all", []),
     ("优化 营商环境", "all", ["推进营商环境优化提升", "优化营商环境若干措施"]),
     ("泵站改造", "all", ["整治重庆路内涝点", "关于做好防汛工作的通知"]),
     ("水库", "all", ["核查小型水库安全巡查记录"]),

@@ -7,12 +7,13 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import SECRET, Actor
 from sanban.base.ledger.errors import Denied
 from sanban.base.ledger.queries import Line, timeline
 from sanban.base.ledger.registry import story, tells
 from sanban.base.light.models import LightCounter
 from sanban.base.people.queries import names_of, unit_names
+from sanban.base.search.queries import secrets_named
 from sanban.decide.policy import rules
 from sanban.decide.policy.models import Measure, Policy
 
@@ -64,9 +65,9 @@ def policies(
     """The list of policies, newest first, without their texts, with the numbers of measures by state."""
     found = visible(actor=actor).defer("text").select_related("unit")
     for word in words.split():
-        found = found.filter(
-            Q(title__icontains=word) | Q(doc_number__icontains=word) | Q(organ__icontains=word)
-        )
+        named = Q(title__icontains=word) | Q(organ__icontains=word)
+        secret = secrets_named(actor=actor, kind="policy", text=word)
+        found = found.filter(named & Q(level__lt=SECRET) | secret | Q(doc_number__icontains=word))
     if state:
         found = found.filter(state=state)
     if unit_id:

@@ -7,10 +7,11 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from sanban.base import clock
-from sanban.base.access.actor import Actor
+from sanban.base.access.actor import SECRET, Actor
 from sanban.base.access.policy import Level
 from sanban.base.light.colours import condition
 from sanban.base.light.engine import LIGHT_BY_ID
+from sanban.base.search.queries import secrets_named
 from sanban.execute.task.models import TaskItem
 from sanban.execute.task.rules import TASK_VISIBLE
 
@@ -69,5 +70,7 @@ def matching(*, actor: Actor, filter: TaskFilter) -> QuerySet[TaskItem]:
     if filter.open_only:
         rows = rows.filter(light_state="open")
     if filter.q:
-        rows = rows.filter(Q(title__contains=filter.q) | Q(number__endswith=filter.q))
+        named = Q(title__contains=filter.q, level__lt=SECRET)
+        secret = secrets_named(actor=actor, kind="task", text=filter.q)
+        rows = rows.filter(named | secret | Q(number__endswith=filter.q))
     return rows
