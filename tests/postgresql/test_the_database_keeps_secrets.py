@@ -249,7 +249,7 @@ def test_every_table_with_a_level_or_a_part_of_an_object_has_its_wall() -> None:
     walled = {one.table for one in wall.walls()}
     assert walled == {
         "chase_slip", "chase_watch", "dispute_dispute", "dispute_ruling", "dispute_statement",
-        "files_fileversion", "files_storedfile", "ledger_ledgercontent", "notify_message",
+        "files_fileversion", "files_storedfile", "label_label", "ledger_ledgercontent", "notify_message",
         "policy_measure", "policy_policy", "search_searchentry", "task_extension", "task_handover",
         "task_progressreport", "task_taskitem",
     }  # fmt: skip

@@ -66,11 +66,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """A table whose rows repeat something of objects of many kinds: the columns of the kind and of the object's id."""
+    """A table whose rows repeat something of objects of many kinds: the columns of the kind and of the object's id,
+    and the stream of the rows where they have one."""
 
     model: type[Model]
     kind: str
     key: str
+    stream: str = ""
 
 
 _subjects: dict[str, Subject] = {}
@@ -99,9 +101,9 @@ def register_part(model: type[Model], key: str, *, of: str, stream: str = "") ->
     _parts[model] = Part(model, key, of, stream)
 
 
-def register_mirror(model: type[Model], *, kind: str, key: str) -> None:
+def register_mirror(model: type[Model], *, kind: str, key: str, stream: str = "") -> None:
     """Name a table that repeats something of objects of many kinds."""
-    _mirrors[model] = Mirror(model, kind, key)
+    _mirrors[model] = Mirror(model, kind, key, stream)
 
 
 def register_owned(model: type[Model], node: Node) -> None:

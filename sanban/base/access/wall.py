@@ -89,7 +89,8 @@ def _walls() -> Iterator[Wall]:
         yield _of(mirror.model, f"sanban_there({kind}, {key})")
     seen = (
         f"SELECT 1 FROM ledger_ledgerevent e WHERE e.id = {_VALUES}.event_id"  # noqa: S608 - fixed names
-        f" AND (e.label < {SECRET} OR sanban_there(e.stream_type, e.stream_id))"
+        f" AND (e.label < {SECRET} OR (e.label <= {context.number('clearance')}"
+        f" AND sanban_there(e.stream_type, e.stream_id)))"
     )
     yield Wall(_VALUES, "", f"EXISTS ({seen})")
 
@@ -107,6 +108,7 @@ def _there() -> str:
     none is. A function, because its plans are kept: a condition in its place would be planned with every statement."""
     known = {subject.stream: subject.model for subject in subjects()}
     known |= {part.stream: part.model for part in parts() if part.stream}
+    known |= {mirror.stream: mirror.model for mirror in mirrors() if mirror.stream}
     branches = " ".join(
         f"IF stream = '{stream}' THEN RETURN EXISTS"  # noqa: S608 - names of tables
         f' (SELECT 1 FROM public."{model._meta.db_table}" WHERE {column(model, "id")} = key); END IF;'

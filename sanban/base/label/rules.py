@@ -13,7 +13,8 @@ from sanban.base.access.actor import INTERNAL, PUBLIC, SECRET, Actor
 from sanban.base.access.explain import leaves
 from sanban.base.access.levels import LEVEL_WORDS
 from sanban.base.access.policy import OwnUnit
-from sanban.base.access.registry import LABEL, SEE, Rule, rules_of, subjects
+from sanban.base.access.registry import LABEL, SEE, Rule, register_mirror, rules_of, subjects
+from sanban.base.label.models import Label
 from sanban.base.ledger.errors import Denied, Refused
 
 PERSONAL, SENSITIVE, IMPORTANT, CORE = "personal", "sensitive_personal", "important", "core"
@@ -30,6 +31,9 @@ KINDS: Final = ("task", "policy", "file")
 """What has a level of its own; parts have that of their whole."""
 SECONDS: Final = ("leader", "signer")
 ADMINISTRATORS: Final = frozenset({"admin", "security", "auditor"})
+
+
+register_mirror(Label, kind="stream", key="object_id", stream="label")
 
 
 def labelled() -> dict[str, Rule]:
