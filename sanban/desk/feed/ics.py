@@ -8,14 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone, TimezoneStandard, Todo
 
 from sanban.base import clock
 from sanban.base.access.actor import SECRET
 from sanban.base.calendar.axis import Axis
 from sanban.base.calendar.queries import current_axis
+from sanban.base.deferred import Deferred
 from sanban.execute.task.rules import STATES
 
+_ICAL = Deferred("icalendar")
 TZID: Final = "Asia/Shanghai"
 WARNING: Final = timedelta(minutes=30)
 """A task due at an hour takes the half hour before it, so that the calendar shows it there."""
@@ -26,7 +27,7 @@ TOUCHED: Final = (
 
 def write(rows: Iterable[Any], *, link: Callable[[str], str], as_todo: bool = False) -> bytes:
     """The calendar of these tasks; `link` gives the address of a task's page by its number."""
-    made = Calendar()
+    made = _ICAL.Calendar()
     for name, value in (
         ("prodid", "-//sanban//due dates//ZH"), ("version", "2.0"), ("calscale", "GREGORIAN"),
         ("method", "PUBLISH"), ("x-wr-calname", _("三办协同：事项时限")), ("x-wr-timezone", TZID),
@@ -42,9 +43,9 @@ def write(rows: Iterable[Any], *, link: Callable[[str], str], as_todo: bool = Fa
     return body
 
 
-def _timezone() -> Timezone:
+def _timezone() -> Any:
     """China keeps one time the year round."""
-    zone, standard = Timezone(), TimezoneStandard()
+    zone, standard = _ICAL.Timezone(), _ICAL.TimezoneStandard()
     zone.add("tzid", TZID)
     standard.add("tzname", "CST")
     standard.add("dtstart", datetime(1992, 1, 1))  # noqa: DTZ001 - a zone's own beginning is local by its nature
@@ -54,8 +55,8 @@ def _timezone() -> Timezone:
     return zone
 
 
-def _component(row: Any, link: Callable[[str], str], as_todo: bool, axis: Axis) -> Event | Todo:
-    made = Todo() if as_todo else Event()
+def _component(row: Any, link: Callable[[str], str], as_todo: bool, axis: Axis) -> Any:
+    made = _ICAL.Todo() if as_todo else _ICAL.Event()
     made.add("uid", f"task-{row.pk}@sanban")
     made.add("sequence", row.version)
     made.add("dtstamp", _touched(row))
