@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 
 from sanban.base.access.actor import SYSTEM
 from sanban.base.people.actions import create_people, create_units, set_passwords
@@ -64,6 +64,13 @@ def sign_in(page: Page, login: str) -> Page:
     page.goto("/account/login/")
     page.locator("input[name=login]").fill(login)
     page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url("**/")
+    with page.expect_navigation():
+        page.locator("input[name=password]").press("Enter")
+    expect(page.locator("input[name=password]")).to_have_count(0)
     return page
+
+
+def answered(page: Page, button: Locator) -> None:
+    """Press what sends a form, and wait until the page that answers stands."""
+    with page.expect_navigation():
+        button.click()

@@ -17,7 +17,7 @@ from sanban.base import clock
 from sanban.execute.task.models import TaskItem
 from sanban.site.service import run_clock
 from sanban.supervise.chase.models import Slip
-from tests.browser.office import PAPER, open_office, sign_in
+from tests.browser.office import PAPER, answered, open_office, sign_in
 
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus"
 WEDNESDAY = datetime(2026, 3, 4, 1, 30, tzinfo=UTC)
@@ -72,10 +72,10 @@ def settle(page: Page) -> None:
 
 def do(page: Page, verb: str, **fields: str) -> None:
     """One verb on the task page: open its form, fill it in, send it; a verb that asks nothing is done at once."""
-    page.locator(".verbs > .btn, .verbs > form > .btn").filter(has_text=verb).first.click()
+    button = page.locator(".verbs > .btn, .verbs > form > .btn").filter(has_text=verb).first
     if not fields:
-        page.wait_for_load_state()
-        return
+        return answered(page, button)
+    button.click()
     box = page.locator("#verb form")
     expect(box.locator("h3")).to_be_focused()
     for name, value in fields.items():
@@ -84,8 +84,7 @@ def do(page: Page, verb: str, **fields: str) -> None:
             field.select_option(value)
         else:
             field.fill(value)
-    box.locator("button.main").click()
-    page.wait_for_load_state()
+    answered(page, box.locator("button.main"))
 
 
 def papers() -> list[tuple[str, bytes]]:
@@ -151,8 +150,7 @@ def answer_the_slip(unit: Page, inspection: Page) -> None:
     unit.get_by_role("button", name="提交回复").click()
     expect(unit.locator("main")).to_contain_text("设备晚到")
     inspection.goto(f"/chase/{urge.pk}/")
-    inspection.get_by_role("button", name="认可回复").click()
-    inspection.wait_for_load_state()
+    answered(inspection, inspection.get_by_role("button", name="认可回复"))
     urge.refresh_from_db()
     assert urge.state == "accepted"
 
@@ -166,11 +164,8 @@ def finish(unit: Page, inspection: Page, address: str) -> None:
     sign_in(inspection, "supervisor")
     inspection.goto(address)
     do(inspection, "核验", accept="1", note="现场核验属实")
-    do(inspection, "销号")
-    confirm = inspection.locator("dialog[open] button.main")
-    if confirm.count():
-        confirm.click()
-    expect(inspection.locator("header, .stages, main").first).to_be_visible()
+    inspection.locator(".verbs button", has_text="销号").click()
+    answered(inspection, inspection.locator("dialog[open] [value=yes]"))
     expect(inspection.locator("main")).to_contain_text("已销号")
 
 

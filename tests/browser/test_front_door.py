@@ -29,7 +29,7 @@ def test_a_wrong_password_is_answered_on_the_same_page(page: Page) -> None:
     page.goto("/")
     page.locator("form input[type=password]").fill("not the password")
     page.locator("form input[name=login]").fill("nobody")
-    page.locator("form input[type=password]").press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form input[type=password]").press("Enter")
     assert page.locator("form input[type=password]").count() == 1
     assert page.locator("[role=alert], .error, .errorlist, .field-error, .notice").count() >= 1

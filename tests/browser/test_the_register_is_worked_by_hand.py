@@ -12,7 +12,7 @@ from sanban.base.people.queries import actor_of
 from sanban.execute.task import actions
 from sanban.execute.task.drafts import TaskDraft
 from sanban.execute.task.models import TaskItem
-from tests.browser.office import Office, open_office, sign_in
+from tests.browser.office import Office, answered, open_office, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,8 +37,7 @@ def test_two_of_three_are_paused_after_a_preview(page: Page, width: int) -> None
     expect(page.locator("[data-count]")).to_have_text("2")
     page.locator(".bulk button", has_text="暂停").click()
     page.locator("[name=reason]").fill("等待批复")
-    page.get_by_role("button", name="确认暂停 2 件").click()
-    page.wait_for_load_state()
+    answered(page, page.get_by_role("button", name="确认暂停 2 件"))
     assert TaskItem.objects.filter(state="paused").count() == 2
 
 
