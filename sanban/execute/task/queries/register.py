@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 
 from sanban.base import clock
 from sanban.base.access.actor import Actor
@@ -74,11 +74,25 @@ def _beyond(order: tuple[str, ...], after: str) -> Q:
 _COUNTED: Final = (
     "lead_id", "policy_id", "measure_id", "lit", "light_state", "amber_at", "amber_cause", "red_at", "red_cause",
 )  # fmt: skip
-_LATE: Final = Prepared(
-    lambda slot: TaskItem.objects.filter(next_at__lte=slot("now"), level__lte=slot("clearance")).only(
-        *_COUNTED
+
+
+def _turned(scope: str) -> Prepared[tuple[int | None, int, int, int]]:
+    """Tasks whose turn has come and was not looked at yet: by the scope's key, the light they stand under and the
+    one they have now, how many."""
+    return Prepared(
+        lambda slot: (
+            TaskItem.objects.filter(next_at__lte=slot("now"), level__lte=slot("clearance"))
+            .annotate(now=Case(*(When(condition(light, slot("now")), then=light.value) for light in Light)))
+            .values_list(f"{scope}_id", "lit", "now")
+            .annotate(count=Count("pk"))
+            .order_by()
+        )
     )
-)
+
+
+_TURNED: Final = {
+    scope: _turned(at) for scope, at in (("unit", "lead"), ("policy", "policy"), ("measure", "measure"))
+}
 _OWNED_ELSEWHERE: Final = PreparedMany(
     lambda units, slot: (
         TaskItem.objects.filter(owner_id=slot("person"), level__lte=slot("clearance"))
@@ -105,11 +119,10 @@ def light_counts(*, actor: Actor, filter: TaskFilter) -> dict[str, int]:
         return _scanned_counts(actor, whole, now)
     name, ids = scope
     found = totals(actor=actor, client="task", scope=name, ids=ids)
-    column = {"unit": "lead_id", "policy": "policy_id", "measure": "measure_id"}[name]
-    for row in _LATE(now=now, clearance=actor.clearance):
-        if ids is None or getattr(row, column) in ids:
-            found[Light(row.lit)] -= 1
-            found[light_of(row=row, now=now)[0]] += 1
+    for key, lit, turned, count in _TURNED[name](now=now, clearance=actor.clearance):
+        if ids is None or key in ids:
+            found[Light(lit)] -= count
+            found[Light(turned)] += count
     asked = {"person": actor.person_id or 0, "clearance": actor.clearance}
     for row in _OWNED_ELSEWHERE(sorted(actor.unit_ids) or [0], **asked) if mine else ():
         found[light_of(row=row, now=now)[0]] += 1
