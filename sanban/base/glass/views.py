@@ -20,7 +20,7 @@ from sanban.base.glass import actions, queries, rules
 from sanban.base.glass.forms import AnswerForm, AskForm, ReviewForm, TermsForm
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.people.queries import names_of
-from sanban.base.ui.fields import blame, status_of
+from sanban.base.ui.fields import attempt, blame, status_of
 from sanban.base.watch.queries import subject_of
 
 SIZE = 30
@@ -150,16 +150,10 @@ def terms(request: HttpRequest) -> HttpResponse:
     first = {"minutes": now.minutes, "review_days": now.review_days, "base_number": now.number}
     form, status = TermsForm(request.POST or None, initial=first), 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                actions.publish_terms(actor, **form.cleaned_data)
-            except Refused as no:
-                blame(form, no)
-                status = status_of(no)
-            else:
-                messages.success(request, _("已发布，立即生效。"))
-                return redirect("glass:terms")
+        status = attempt(form, lambda: actions.publish_terms(actor, **form.cleaned_data))
+        if not status:
+            messages.success(request, _("已发布，立即生效。"))
+            return redirect("glass:terms")
     versions = queries.versions(actor=actor)
     names = names_of(actor=actor, refs={row.publisher_ref for row in versions})
     context = {

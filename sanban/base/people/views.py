@@ -19,7 +19,7 @@ from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import Line, timeline
 from sanban.base.people import actions, forms, queries, roster
 from sanban.base.people.drafts import PersonDraft, UnitDraft
-from sanban.base.ui.fields import blame, status_of
+from sanban.base.ui.fields import attempt, blame
 
 both = require_http_methods(["GET", "POST"])
 
@@ -367,16 +367,10 @@ def _do(request: HttpRequest, act: Act, number: int, of: str, initial: dict[str,
     form = act.form(request.POST if request.method == "POST" else None, units=choices, initial=initial)
     status = 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                act.run(actor, number, dict(form.cleaned_data))
-            except Refused as refusal:
-                blame(form, refusal)
-                status = status_of(refusal)
-            else:
-                messages.success(request, _("已办理：%(what)s。") % {"what": act.title})
-                return HttpResponseRedirect(request.path.rstrip("/").rpartition("/")[0] + "/")
+        status = attempt(form, lambda: act.run(actor, number, dict(form.cleaned_data)))
+        if not status:
+            messages.success(request, _("已办理：%(what)s。") % {"what": act.title})
+            return HttpResponseRedirect(request.path.rstrip("/").rpartition("/")[0] + "/")
     context = {
         "title": act.title,
         "subtitle": of,

@@ -1,6 +1,6 @@
 """Form fields: label above, error, control, help; and the summary of errors on top."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -100,6 +100,18 @@ def blame(form: BaseForm, refusal: Refused, **names: str) -> None:
     field = refusal.field or ""
     field = names.get(field, field)
     form.add_error(field if field in form.fields else None, refusal.message)
+
+
+def attempt(form: BaseForm, act: Callable[[], object]) -> int:
+    """Carry out what a sent form asks for: 0 when it is done, else the status of the page that shows what to mend."""
+    if not form.is_valid():
+        return 422
+    try:
+        act()
+    except Refused as refusal:
+        blame(form, refusal)
+        return status_of(refusal)
+    return 0
 
 
 def status_of(refusal: Refused) -> int:

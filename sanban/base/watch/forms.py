@@ -1,12 +1,14 @@
 """The forms of a request for sight and of its answer."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sanban.base import clock
 from sanban.base.ui.widgets import DayInput
+from sanban.base.watch.numbers import NAMES, Numbers
 
 
 class AskForm(forms.Form):
@@ -23,10 +25,11 @@ class AskForm(forms.Form):
         help_text=_("最长 90 天，到期自动收回。"),
     )
 
-    def ends_at(self) -> datetime:
-        """The end of the chosen day in the office's time."""
+    def wish(self) -> dict[str, Any]:
+        """What the act takes: it ends with the chosen day, in the office's time."""
         day = self.cleaned_data["until"] + timedelta(days=1)
-        return datetime.combine(day, time(), tzinfo=clock.local(clock.now()).tzinfo)
+        end = datetime.combine(day, time(), tzinfo=clock.local(clock.now()).tzinfo)
+        return {**self.cleaned_data, "until": end}
 
 
 class AnswerForm(forms.Form):
@@ -58,6 +61,12 @@ class NumbersForm(forms.Form):
     step_up_minutes = forms.IntegerField(label=_("几分钟内须重新核验身份"), min_value=1, max_value=1440)
     note = forms.CharField(label=_("修改说明"), max_length=200)
     base_number = forms.IntegerField(widget=forms.HiddenInput)
+
+    def rules(self) -> dict[str, Any]:
+        """What the act takes."""
+        said = self.cleaned_data
+        numbers = Numbers(**{name: said[name] for name in NAMES})
+        return {"numbers": numbers, "base_number": said["base_number"], "note": said["note"]}
 
 
 class BaitForm(forms.Form):

@@ -24,7 +24,7 @@ from sanban.base.ledger.queries import timeline
 from sanban.base.ledger.registry import story
 from sanban.base.people.queries import active_units, names_of
 from sanban.base.search.queries import subject_of
-from sanban.base.ui.fields import blame, status_of
+from sanban.base.ui.fields import attempt, blame, status_of
 from sanban.decide.dispute import actions, forms, queries, rules
 from sanban.decide.dispute.offers import offered
 from sanban.decide.dispute.terms import days_between, due
@@ -80,16 +80,10 @@ def terms(request: HttpRequest) -> HttpResponse:
              "ruling_days": now.ruling_days, "base_number": versions[0].number if versions else 0}  # fmt: skip
     form, status = forms.TermsForm(request.POST or None, initial=first), 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                actions.publish_terms(actor, **form.cleaned_data)
-            except Refused as no:
-                blame(form, no)
-                status = status_of(no)
-            else:
-                messages.success(request, _("已发布，自施行日期起用于新提起的争议。"))
-                return redirect("dispute:terms")
+        status = attempt(form, lambda: actions.publish_terms(actor, **form.cleaned_data))
+        if not status:
+            messages.success(request, _("已发布，自施行日期起用于新提起的争议。"))
+            return redirect("dispute:terms")
     names = names_of(actor=actor, refs={row.publisher_ref for row in versions})
     context = {
         "title": _("争议时限"), "crumbs": [(_("争议仲裁"), reverse("dispute:index")), (_("争议时限"), "")],

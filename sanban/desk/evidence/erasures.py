@@ -16,11 +16,10 @@ from sanban.base.access.actor import SYSTEM, Actor, actor_of
 from sanban.base.access.levels import LEVEL_WORDS
 from sanban.base.access.readlog.recording import listed
 from sanban.base.ledger import erasing
-from sanban.base.ledger.errors import Refused
 from sanban.base.ledger.queries import say
 from sanban.base.ledger.registry import EVENTS, story
 from sanban.base.people.queries import names_of
-from sanban.base.ui.fields import blame, status_of
+from sanban.base.ui.fields import attempt
 
 WATCHERS = ("security", "auditor", "supervisor")
 
@@ -50,17 +49,11 @@ def erasures(request: HttpRequest) -> HttpResponse:
     number = (request.POST.get("record") or request.GET.get("record", "")).strip()
     found = erasing.record_numbered(actor=actor, number=number) if number and actor.has("security") else None
     form, status = _form(request, found, number), 200
-    if request.method == "POST" and form is not None:
-        status = 422
-        if form.is_valid() and found is not None:
-            try:
-                _erase(actor, found, form.cleaned_data)
-            except Refused as no:
-                blame(form, no)
-                status = status_of(no)
-            else:
-                messages.success(request, _("已删除，值和盐一分钟后从库中销毁，不可恢复。"))
-                return redirect("desk:erasures")
+    if request.method == "POST" and form is not None and found is not None:
+        status = attempt(form, lambda: _erase(actor, found, form.cleaned_data))
+        if not status:
+            messages.success(request, _("已删除，值和盐一分钟后从库中销毁，不可恢复。"))
+            return redirect("desk:erasures")
     done = erasing.erasures(actor=actor)
     listed(request, "erasure", done, level=1)
     names = names_of(actor=actor, refs={one.actor_ref for one in done})

@@ -20,7 +20,7 @@ from sanban.base.people import actions as people
 from sanban.base.people.drafts import PersonDraft
 from sanban.base.people.queries import actors_by_login
 from sanban.base.people.tests.browsers import signed_in
-from sanban.desk.api_root.tests.office import MONDAY, Office, assigned, open_office
+from sanban.desk.api_root.tests.office import MONDAY, Office, assigned, office_with_a_task
 from sanban.execute.task.models import TaskItem
 
 pytestmark = pytest.mark.django_db
@@ -34,12 +34,7 @@ def _own_folder(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture
 def office() -> Office:
-    """The usual cast, and one task of the water department."""
-    found = open_office()
-    with clock.freeze(MONDAY):
-        key = assigned(found, "整治河道")
-    found.things |= {"task": key, "address": f"/tasks/{TaskItem.objects.get(pk=key).number}/"}
-    return found
+    return office_with_a_task()
 
 
 def _asked(office: Office, who: str = "stranger", **more: Any) -> int:

@@ -25,8 +25,7 @@ from sanban.base.people.tests.browsers import signed_in
 from sanban.base.watch import actions, queries
 from sanban.base.watch.models import Bait, InterceptionRules, WatchCase
 from sanban.base.watch.numbers import Numbers
-from sanban.desk.api_root.tests.office import MONDAY, Office, assigned, open_office
-from sanban.execute.task.models import TaskItem
+from sanban.desk.api_root.tests.office import MONDAY, Office, assigned, office_with_a_task
 
 pytestmark = pytest.mark.django_db
 
@@ -38,12 +37,7 @@ def _own_folder(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture
 def office() -> Office:
-    """The usual cast, and one task of the water department."""
-    found = open_office()
-    with clock.freeze(MONDAY):
-        key = assigned(found, "整治河道")
-    found.things |= {"task": key, "address": f"/tasks/{TaskItem.objects.get(pk=key).number}/"}
-    return found
+    return office_with_a_task()
 
 
 def _bait(office: Office) -> int:

@@ -19,10 +19,10 @@ from sanban.base.access.actor import Actor, actor_of
 from sanban.base.access.readlog.recording import listed, shown
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.people.queries import names_of
-from sanban.base.ui.fields import blame, status_of
+from sanban.base.ui.fields import attempt
 from sanban.base.watch import actions, queries, rules
 from sanban.base.watch.forms import BaitForm, FindingForm, NumbersForm
-from sanban.base.watch.numbers import NAMES, Numbers
+from sanban.base.watch.numbers import NAMES
 from sanban.base.watch.subjects import kind_name
 
 SIZE = 30
@@ -55,16 +55,10 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     actor = _watcher(request)
     form, status = FindingForm(request.POST or None), 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                actions.close_case(actor, case_id=case_id, finding=form.cleaned_data["finding"])
-            except Refused as no:
-                blame(form, no)
-                status = status_of(no)
-            else:
-                messages.success(request, _("已办结。"))
-                return redirect("watch:case", case_id=case_id)
+        status = attempt(form, lambda: actions.close_case(actor, case_id=case_id, **form.cleaned_data))
+        if not status:
+            messages.success(request, _("已办结。"))
+            return redirect("watch:case", case_id=case_id)
     try:
         row = queries.get_case(actor=actor, case_id=case_id)
     except Denied as hidden:
@@ -104,20 +98,10 @@ def rules_page(request: HttpRequest) -> HttpResponse:
     form = NumbersForm(request.POST or None, initial=first)
     status = 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            said = form.cleaned_data
-            numbers = Numbers(**{name: said[name] for name in NAMES})
-            try:
-                actions.publish_rules(
-                    actor, numbers=numbers, base_number=said["base_number"], note=said["note"]
-                )
-            except Refused as no:
-                blame(form, no)
-                status = status_of(no)
-            else:
-                messages.success(request, _("已发布，立即生效。"))
-                return redirect("watch:rules")
+        status = attempt(form, lambda: actions.publish_rules(actor, **form.rules()))
+        if not status:
+            messages.success(request, _("已发布，立即生效。"))
+            return redirect("watch:rules")
     return _rules(request, actor, form, BaitForm(), status)
 
 
@@ -125,16 +109,10 @@ def rules_page(request: HttpRequest) -> HttpResponse:
 def set_bait(request: HttpRequest) -> HttpResponse:
     """Make an object bait."""
     actor, form = _watcher(request), BaitForm(request.POST)
-    status = 422
-    if form.is_valid():
-        try:
-            actions.set_bait(actor, **form.cleaned_data)
-        except Refused as no:
-            blame(form, no)
-            status = status_of(no)
-        else:
-            messages.success(request, _("已设为诱饵。"))
-            return redirect("watch:rules")
+    status = attempt(form, lambda: actions.set_bait(actor, **form.cleaned_data))
+    if not status:
+        messages.success(request, _("已设为诱饵。"))
+        return redirect("watch:rules")
     now = queries.numbers_in_force(actor=actor)
     first = {name: getattr(now, name) for name in NAMES} | {"base_number": now.number}
     return _rules(request, actor, NumbersForm(initial=first), form, status)

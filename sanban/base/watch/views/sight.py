@@ -20,7 +20,7 @@ from sanban.base.access.levels import LEVEL_WORDS
 from sanban.base.access.readlog.recording import listed, shown
 from sanban.base.ledger.errors import Denied, Refused
 from sanban.base.people.queries import names_of, unit_names
-from sanban.base.ui.fields import blame, status_of
+from sanban.base.ui.fields import attempt, blame, status_of
 from sanban.base.watch import actions, queries, rules
 from sanban.base.watch.forms import AnswerForm, AskForm
 from sanban.base.watch.subjects import Subject, kind_name
@@ -118,19 +118,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = AskForm(request.POST or None, initial=first)
     status = 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            said = form.cleaned_data
-            try:
-                actions.request_sight(
-                    actor, address=said["address"], purpose=said["purpose"], until=form.ends_at()
-                )
-            except Refused as no:
-                blame(form, no)
-                status = status_of(no)
-            else:
-                messages.success(request, _("已提交。如有此内容，归属单位会尽快批复，结果在“消息”中告诉您。"))
-                return redirect("watch:requests")
+        status = attempt(form, lambda: actions.request_sight(actor, **form.wish()))
+        if not status:
+            messages.success(request, _("已提交。如有此内容，归属单位会尽快批复，结果在“消息”中告诉您。"))
+            return redirect("watch:requests")
     context = {"title": _("申请查阅"), "form": form, "about": about or form["address"].value()}
     return render(request, "watch/ask.html", context, status=status)
 

@@ -76,6 +76,15 @@ def _opened() -> Office:
     return made
 
 
+def office_with_a_task() -> Office:
+    """The usual cast, and one task of the water department with its address."""
+    made = open_office()
+    with clock.freeze(MONDAY):
+        key = assigned(made)
+    made.things |= {"task": key, "address": f"/tasks/{TaskItem.objects.get(pk=key).number}/"}
+    return made
+
+
 def furnish(office: Office) -> Office:
     """One task in each state, slips in each state, a policy with measures, a file that may leave."""
     with clock.freeze(MONDAY):
